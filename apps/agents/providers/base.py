@@ -1,0 +1,203 @@
+"""The seam between the turn engine and whoever thinks: OpenAI, Gemini, Hugging Face or our own rules.
+
+A provider is one class with one method. It gets everything it may know in a `ChatRequest` and
+answers with text, tool calls, or both. It never touches the database, never runs a tool and never
+retries: the engine journals, runs and retries.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class ToolSpec:
+    """A tool the model may call. `parameters` is a JSON schema object."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    id: str
+    name: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    """One entry of the transcript, oldest first.
+
+    `user` is the customer, `assistant` is us (AI or a person), `tool` answers `tool_call_id` with
+    JSON in `content`. `sent_at` is aware; None for entries of the running turn.
+    """
+
+    role: Literal["user", "assistant", "tool"]
+    content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ServiceFact:
+    id: int
+    name: str
+    price: Decimal
+    duration_minutes: int
+    category: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class ProfessionalFact:
+    id: int
+    name: str
+    service_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class HoursFact:
+    """An opening window of the business; weekday 0 is Monday."""
+
+    weekday: int
+    start: time
+    end: time
+
+
+@dataclass(frozen=True)
+class ClosedDayFact:
+    """A date on which the weekly hours don't hold: closed, or open only from start to end."""
+
+    date: date
+    closed: bool
+    start: time | None = None
+    end: time | None = None
+
+
+@dataclass(frozen=True)
+class OfferFact:
+    """A free slot already offered to this customer, in the order in which it was shown (1, 2, 3…)."""
+
+    slot_id: str
+    start: datetime
+    professional: str
+    professional_id: int
+    service_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ProposalFact:
+    """A write waiting for the customer's yes: the same call again executes it.
+
+    `summary` is what the tool returned when it was proposed (see apps/barbearia/agent_tools.py).
+    """
+
+    tool: str
+    arguments: dict[str, Any]
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AppointmentFact:
+    id: int
+    start: datetime
+    services: tuple[str, ...]
+    service_ids: tuple[int, ...]
+    professional: str
+    professional_id: int
+    price: Decimal
+    status: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is true right now for this customer and this business; times aware, in the business's zone."""
+
+    now: datetime
+    business: str
+    agent: str
+    is_first_reply: bool = True
+    address: str = ""
+    services: tuple[ServiceFact, ...] = ()
+    professionals: tuple[ProfessionalFact, ...] = ()
+    hours: tuple[HoursFact, ...] = ()
+    closed_days: tuple[ClosedDayFact, ...] = ()
+    offers: tuple[OfferFact, ...] = ()
+    search: dict[str, Any] = field(default_factory=dict)  # arguments of the last list_slots
+    proposal: ProposalFact | None = None
+    appointments: tuple[AppointmentFact, ...] = ()  # the customer's own, upcoming
+    customer_name: str = ""
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    system: str
+    messages: tuple[ChatMessage, ...]
+    tools: tuple[ToolSpec, ...]
+    facts: Facts
+    model: str = ""
+    temperature: float = 0.3
+    max_tokens: int = 600
+    timeout_seconds: float = 20.0
+
+
+@dataclass(frozen=True)
+class Usage:
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class ChatResult:
+    text: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    usage: Usage = Usage()
+    finish: str = "stop"
+    raw_id: str = ""
+
+
+class Failure(StrEnum):
+    """Why a provider could not answer; one list for all of them."""
+
+    AUTH = "auth"
+    QUOTA = "quota"
+    RATE_LIMITED = "rate_limited"
+    TIMEOUT = "timeout"
+    OVERLOADED = "overloaded"
+    CONTENT_BLOCKED = "content_blocked"
+    BAD_REQUEST = "bad_request"
+    MALFORMED = "malformed"
+    UNAVAILABLE = "unavailable"
+
+
+RETRYABLE = frozenset({Failure.RATE_LIMITED, Failure.TIMEOUT, Failure.OVERLOADED, Failure.MALFORMED, Failure.UNAVAILABLE})
+
+
+class ProviderError(Exception):
+    """`retry_after` in seconds when the provider named a wait."""
+
+    def __init__(self, failure: Failure, detail: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(f"{failure}: {detail}")
+        self.failure = failure
+        self.detail = detail
+        self.retry_after = retry_after
+
+    @property
+    def retryable(self) -> bool:
+        return self.failure in RETRYABLE
+
+
+class ChatProvider(ABC):
+    name: str
+
+    @abstractmethod
+    def complete(self, request: ChatRequest) -> ChatResult:
+        """One model reply within `request.timeout_seconds`. Raises ProviderError, nothing else."""
