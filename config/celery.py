@@ -1,0 +1,33 @@
+"""The Celery application: one task, `work.run`. The broker is a hint; the table is the truth."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("ia_att")
+app.conf.update(
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 120,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    },
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=2,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    task_default_queue="work",
+    beat_schedule={
+        "wake-periodic-work": {"task": "work.wake_periodic", "schedule": 60.0},
+    },
+    beat_schedule_filename=".local/celerybeat-schedule",
+)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["apps.work"])

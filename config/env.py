@@ -1,0 +1,65 @@
+"""Configuration from the environment, loudly.
+
+Order: the process environment, then `.env`, then `.local/run.env` (written by `make run` so that a
+second terminal finds the running servers). Any variable `X` may come from a file named by `X_FILE`.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from dotenv import load_dotenv
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+load_dotenv(BASE_DIR / ".env")
+load_dotenv(BASE_DIR / ".local" / "run.env")
+
+IS_PRODUCTION = os.environ.get("ENVIRONMENT", "development") == "production"
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable, the content of the file named by NAME_FILE, or the default; None means required."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    value = os.environ.get(name) or default
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} (see .env.example).")
+    return value
+
+
+def secret(name: str, development: str) -> str:
+    """A secret: a known value while developing, required in production."""
+    return text(name, None if IS_PRODUCTION else development)
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name, "1" if default else "0").lower()
+    if value not in {"1", "0", "true", "false", "yes", "no"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+    return value in {"1", "true", "yes"}
+
+
+def keys(name: str, development: str) -> dict[str, bytes]:
+    """`id:base64,id:base64` → {id: 32 bytes}; the first one encrypts."""
+    found: dict[str, bytes] = {}
+    for part in secret(name, development).split(","):
+        key_id, _, encoded = part.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name}: the key {key_id!r} is not base64.") from None
+        if not key_id or len(key) != 32:
+            raise ImproperlyConfigured(f"{name}: each key is id:base64 of 32 bytes.")
+        found[key_id] = key
+    return found

@@ -1,0 +1,289 @@
+"""One settings file, driven by the environment; every variable is documented in .env.example."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import dj_database_url
+import structlog
+
+from config import env, pool
+from config.logs import logging_config
+
+BASE_DIR = env.BASE_DIR
+IS_PRODUCTION = env.IS_PRODUCTION
+
+# Where we are -----------------------------------------------------------------------------------
+PORT = env.number("PORT", 8000)
+BASE_DOMAIN = env.text("BASE_DOMAIN", "localhost").lower()
+HTTPS = env.flag("HTTPS", IS_PRODUCTION)
+PUBLIC_PORT = env.text("PUBLIC_PORT", "" if IS_PRODUCTION else str(PORT))  # as seen by a browser; empty for 80/443
+DEBUG = env.flag("DEBUG", False)
+ALLOWED_HOSTS = ["*"]  # accounts.middleware.HostMiddleware answers 404 to every host it doesn't know
+
+# Secrets ----------------------------------------------------------------------------------------
+SECRET_KEY = env.secret("SECRET_KEY", "development-only-secret-key-never-use-it-in-production")
+ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", "dev:ZGV2ZWxvcG1lbnQtb25seS1rZXktbmV2ZXItdXNlZCE=")
+
+# Apps -------------------------------------------------------------------------------------------
+SHARED_APPS = [
+    "django_tenants",
+    "apps.lib",
+    "apps.work",
+    "apps.audit",
+    "apps.accounts",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "csp",
+    "channels",
+]
+TENANT_APPS = ["apps.chat", "apps.agents", "apps.barbearia"]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
+
+MIDDLEWARE = [
+    "apps.accounts.middleware.RequestIdMiddleware",
+    "apps.accounts.middleware.HostMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "apps.accounts.middleware.MembershipMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "apps.accounts.middleware.DomainErrorMiddleware",
+]
+ROOT_URLCONF = "config.urls.public"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+APPEND_SLASH = False
+SILENCED_SYSTEM_CHECKS = ["django_tenants.W003"]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "apps.accounts.context.shell",
+            ],
+        },
+    }
+]
+COTTON_DIR = "cotton"
+
+# Database ---------------------------------------------------------------------------------------
+# A pool per process in session mode: explicit sizes, the last tenant's search_path cleared on
+# return, recycled every five minutes because a backend keeps ~1.3 MB per tenant it touched.
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(env.secret("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/ia_att")),
+        "ENGINE": "django_tenants.postgresql_backend",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {
+                "min_size": env.number("DATABASE_POOL_MIN", 1),
+                "max_size": env.number("DATABASE_POOL_MAX", 20),
+                "timeout": 10,
+                "max_lifetime": 300,
+                "reset": pool.forget_tenant,
+            },
+            "application_name": "ia-att",
+            "connect_timeout": 5,
+        },
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+TENANT_MODEL = "accounts.Tenant"
+TENANT_DOMAIN_MODEL = "accounts.Domain"
+TENANT_LIMIT_SET_CALLS = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Redis ------------------------------------------------------------------------------------------
+REDIS_URL = env.secret("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "max_connections": 5000}], "capacity": 1000, "expiry": 30},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+
+# People -----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["apps.accounts.hashers.Bcrypt12", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "apps.accounts.views.csrf_failure"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
+REFRESH_TOKEN_LIFETIME = timedelta(days=7)
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
+    "REFRESH_TOKEN_LIFETIME": REFRESH_TOKEN_LIFETIME,
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": SECRET_KEY,
+    "UPDATE_LAST_LOGIN": False,
+}
+
+# API --------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.authentication.TenantJWTAuthentication",
+        "apps.accounts.authentication.TenantSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.access.IsMember"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "apps.lib.rest.CursorPages",
+    "DEFAULT_SCHEMA_CLASS": "apps.lib.openapi.Schema",
+    "EXCEPTION_HANDLER": "apps.lib.rest.handle_exception",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "NUM_PROXIES": env.number("NUM_PROXIES", 0),
+    "DEFAULT_THROTTLE_RATES": {"sign_in": "5/15min", "register": "20/hour"},
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "IA-ATT",
+    "VERSION": "1",
+    "DESCRIPTION": "Customer service and booking for small businesses. Public routes live on the base domain, "
+    "everything else on `<slug>.` of it.",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["apps.lib.openapi.only_v1"],
+    "ENUM_NAME_OVERRIDES": {},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # Meta sends up to 3 MB; Django's 2.5 MiB answers 400
+
+# Channels and providers -------------------------------------------------------------------------
+WHATSAPP_APP_SECRET = env.secret("WHATSAPP_APP_SECRET", "development-app-secret")
+WHATSAPP_VERIFY_TOKEN = env.secret("WHATSAPP_VERIFY_TOKEN", "development-verify-token")
+WHATSAPP_GRAPH_URL = env.text("WHATSAPP_GRAPH_URL", "https://graph.facebook.com")
+WHATSAPP_GRAPH_URL_IS_EXPLICIT = env.text("WHATSAPP_GRAPH_URL", "") != ""
+WHATSAPP_GRAPH_VERSION = env.text("WHATSAPP_GRAPH_VERSION", "v26.0")
+SIMULATOR_GRAPH_URL = env.text("SIMULATOR_GRAPH_URL", "")  # set by `make run`: only the demo channel points at it
+OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
+OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
+OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-5-mini")
+TURN_DEADLINE_SECONDS = env.number("TURN_DEADLINE_SECONDS", 25)
+UNKNOWN_SEND_WAIT_SECONDS = env.number("UNKNOWN_SEND_WAIT_SECONDS", 45)
+
+# Files and words --------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    *[
+        (prefix, path)
+        for prefix, path in (
+            ("vendor/inter", BASE_DIR / "node_modules/@fontsource-variable/inter/files"),
+            ("vendor/alpine", BASE_DIR / "node_modules/@alpinejs/csp/dist"),
+            ("icons", BASE_DIR / ".local/static/icons"),
+        )
+        if path.is_dir()
+    ],
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if not IS_PRODUCTION else 3600
+MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".local" / "media"))
+LANGUAGE_CODE = "pt-br"
+LANGUAGES = [("pt-br", "Português (Brasil)"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "America/Sao_Paulo"
+USE_TZ = True
+USE_I18N = True
+
+# Content security: nothing inline, nothing from elsewhere. The back office's theme needs eval.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Logs -------------------------------------------------------------------------------------------
+LOGGING = logging_config(json=IS_PRODUCTION, level=env.text("LOG_LEVEL", "INFO"))
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+if IS_PRODUCTION and urlsplit(WHATSAPP_GRAPH_URL).scheme != "https":
+    raise env.ImproperlyConfigured("WHATSAPP_GRAPH_URL must be https in production.")
