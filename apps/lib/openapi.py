@@ -1,0 +1,20 @@
+"""How the API describes itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+
+
+class Schema(AutoSchema):
+    """Tags from the first path segment after /api/v1, errors as ProblemSerializer where a view says so."""
+
+    def get_tags(self) -> list[str]:
+        parts = [part for part in self.path.removeprefix("/api/v1").split("/") if part and not part.startswith("{")]
+        return [parts[0] if parts else "api"]
+
+
+def only_v1(endpoints: list[tuple[str, str, str, Any]], **kwargs: Any) -> list[tuple[str, str, str, Any]]:
+    """Leave out the unversioned alias of every URL."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
