@@ -25,7 +25,7 @@ app.conf.update(
     worker_send_task_events=False,
     task_default_queue="work",
     beat_schedule={
-        "wake-periodic-work": {"task": "work.wake_periodic", "schedule": 60.0},
+        "wake-periodic-work": {"task": "work.run", "schedule": 60.0},
     },
     beat_schedule_filename=".local/celerybeat-schedule",
 )

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class WorkConfig(AppConfig):
+    name = "apps.work"
+    verbose_name = "Durable work"
+
+    def ready(self) -> None:
+        from apps.work import handlers, housekeeping
+
+        handlers.register(housekeeping.KIND, housekeeping.purge, deadline_seconds=30, public=True, every_seconds=3600)

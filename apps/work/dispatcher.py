@@ -1,0 +1,92 @@
+"""Tell Celery what is due. Any number may run: a hint given twice is harmless.
+
+It listens for notifications, sleeps until the next due time (at most a second) and hands over ids.
+A row hinted and not claimed within five seconds is hinted again, so a flushed broker loses nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+import structlog
+from django.db import connection
+from kombu.exceptions import OperationalError as BrokerUnavailable
+
+from apps.work.wake import CHANNEL
+
+log = structlog.get_logger(__name__)
+
+MAX_SLEEP_SECONDS = 1.0
+HINT_AGAIN_SECONDS = 5
+BATCH = 200
+
+_HINT = f"""
+UPDATE public.work_duework SET hinted_at = now() WHERE id IN (
+    SELECT id FROM public.work_duework
+    WHERE (state = 'waiting' AND due_at <= now() OR state = 'running' AND lease_until < now())
+        AND (hinted_at IS NULL OR hinted_at < now() - interval '{HINT_AGAIN_SECONDS} seconds')
+    ORDER BY due_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+_NEXT = """
+SELECT EXTRACT(epoch FROM min(at) - now())::float FROM (
+    SELECT min(GREATEST(due_at, COALESCE(hinted_at + interval '5 seconds', due_at))) AS at
+        FROM public.work_duework WHERE state = 'waiting'
+    UNION ALL SELECT min(lease_until) FROM public.work_duework WHERE state = 'running') AS times
+"""
+
+
+class Dispatcher:
+    """`hand_over` gives one id to the engine; `stop()` ends `run()`."""
+
+    def __init__(self, hand_over: Callable[[int], None]) -> None:
+        self.hand_over = hand_over
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def run(self) -> None:
+        """Until stopped, through outages of the database and the broker."""
+        while not self._stopped.is_set():
+            try:
+                with self._listening() as listener:
+                    self._serve(listener)
+            except psycopg.OperationalError as error:
+                log.warning("database unavailable", error=str(error).strip()[:200])
+                self._stopped.wait(1)
+
+    def _listening(self) -> contextlib.AbstractContextManager[psycopg.Connection[tuple[object, ...]]]:
+        parameters = connection.get_connection_params()
+        parameters.pop("cursor_factory", None)
+        parameters.pop("pool", None)
+        listener = psycopg.connect(**{k: v for k, v in parameters.items() if k not in {"context", "prepare_threshold"}}, autocommit=True)
+        listener.execute(f"LISTEN {CHANNEL}")
+        return listener
+
+    def _serve(self, listener: psycopg.Connection[tuple[object, ...]]) -> None:
+        while not self._stopped.is_set():
+            ids = [row[0] for row in listener.execute(_HINT).fetchall()]
+            self._hand_over_all(ids)
+            if len(ids) == BATCH:
+                continue
+            row = listener.execute(_NEXT).fetchone()
+            due_in = row[0] if row and row[0] is not None else MAX_SLEEP_SECONDS
+            self._wait(listener, seconds=min(max(float(str(due_in)), 0.005), MAX_SLEEP_SECONDS))
+
+    def _wait(self, listener: psycopg.Connection[tuple[object, ...]], *, seconds: float) -> None:
+        for _ in listener.notifies(timeout=seconds, stop_after=1):
+            pass
+
+    def _hand_over_all(self, ids: list[object]) -> None:
+        for position, work_id in enumerate(ids):
+            try:
+                self.hand_over(int(str(work_id)))
+            except (BrokerUnavailable, OSError) as error:
+                log.warning("broker unavailable", waiting=len(ids) - position, error=str(error)[:200])
+                time.sleep(0.5)
+                return

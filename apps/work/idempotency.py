@@ -1,0 +1,63 @@
+"""`Idempotency-Key`: the same request twice has one effect and one answer.
+
+The key is inserted first, in the transaction of the deed: a concurrent twin waits for it, then gets
+the stored answer. Only successful answers are kept; a refused request may be tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.lib.crypto import digest
+from apps.lib.errors import Conflict, DomainError
+from apps.lib.tenancy import current_schema
+from apps.work.models import IdempotencyKey
+
+MAX_KEY_LENGTH = 200
+
+
+class KeyReused(Conflict):
+    code = "idempotency_key_reused"
+
+
+class KeyTooLong(DomainError):
+    code = "invalid"
+    status = 400
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, body: Any) -> None:
+        self.answer = (status, body)
+
+
+def once(*, actor: str, key: str, body: bytes, act: Callable[[], tuple[int, Any]]) -> tuple[int, Any, bool]:
+    """(status, body, replayed): run `act`, or give again what it answered.
+
+    `act` returns (status, JSON-ready body). Raises KeyReused when the key came with another body.
+    """
+    if len(key) > MAX_KEY_LENGTH:
+        raise KeyTooLong(_("The Idempotency-Key is longer than 200 characters."))
+    try:
+        with transaction.atomic():
+            return _once(actor=actor, key=key, body_hash=digest(body), act=act)
+    except _Refused as refused:
+        return (*refused.answer, False)
+
+
+def _once(*, actor: str, key: str, body_hash: bytes, act: Callable[[], tuple[int, Any]]) -> tuple[int, Any, bool]:
+    place = {"schema_name": current_schema(), "actor": actor, "key": key}
+    IdempotencyKey.objects.bulk_create([IdempotencyKey(**place, body_hash=body_hash)], ignore_conflicts=True)
+    row = IdempotencyKey.objects.select_for_update().get(**place)
+    if bytes(row.body_hash) != body_hash:
+        raise KeyReused(_("This Idempotency-Key was used for another request."))
+    if row.status:
+        return row.status, row.response, True
+    row.status, row.response = act()
+    if row.status >= 400:
+        raise _Refused(row.status, row.response)
+    row.save(update_fields=["status", "response"])
+    return row.status, row.response, False

@@ -1,0 +1,164 @@
+"""Perform one piece of due work: claim, enter its tenant, do it, finish if still ours."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import cache
+
+import structlog
+from django.db import connection, transaction
+
+from apps.lib.errors import DomainError
+from apps.lib.tenancy import UnknownTenant, in_public, schema_context
+from apps.work import handlers
+from apps.work.handlers import Job, Later
+from apps.work.wake import CHANNEL, chained
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 5
+BACK_OFF_SECONDS = (1, 5, 15, 40)
+MAX_CHAIN = 8
+
+_CLAIM = """
+UPDATE public.work_duework SET state = 'running', fence = nextval('public.work_fence'),
+    lease_until = now() + (%(leases)s::jsonb ->> kind)::int * interval '1 second',
+    attempts = attempts + 1, started_generation = generation
+WHERE id = %(id)s AND (%(leases)s::jsonb) ? kind
+    AND ((state = 'waiting' AND due_at <= now()) OR (state = 'running' AND lease_until < now()))
+RETURNING id, schema_name, kind, key, fence, generation, attempts
+"""
+_DONE = "DELETE FROM public.work_duework WHERE id = %s AND fence = %s AND state = 'running' AND generation = %s"
+_AGAIN = """
+UPDATE public.work_duework SET state = 'waiting', lease_until = NULL, hinted_at = NULL, attempts = 0, last_error = ''
+WHERE id = %s AND fence = %s AND state = 'running'
+"""
+_LATER = """
+UPDATE public.work_duework SET state = 'waiting', lease_until = NULL, hinted_at = NULL, last_error = %(error)s,
+    attempts = CASE WHEN generation <> started_generation THEN 0 ELSE GREATEST(attempts - %(refund)s, 0) END,
+    due_at = CASE WHEN generation <> started_generation THEN due_at ELSE now() + %(seconds)s * interval '1 second' END
+WHERE id = %(id)s AND fence = %(fence)s AND state = 'running'
+"""
+_DEAD = """
+UPDATE public.work_duework SET state = 'dead', lease_until = NULL, last_error = %s
+WHERE id = %s AND fence = %s AND state = 'running'
+"""
+
+
+@dataclass
+class LeaseLost(Exception):
+    """Another worker claimed this work after our lease ran out: nothing of ours may count."""
+
+    job: Job
+
+
+def run(work_id: int) -> None:
+    """Perform the work if it is due, then what it woke, up to a short chain."""
+    following: list[int] = [work_id]
+    for _ in range(MAX_CHAIN):
+        if not following:
+            return
+        following = _run_one(following[0])
+
+
+def _run_one(work_id: int) -> list[int]:
+    job = claim(work_id)
+    if job is None:
+        return []
+    kind = handlers.get(job.kind)
+    if job.attempt > MAX_ATTEMPTS:  # its workers kept dying
+        _bury(job, kind, RuntimeError("gave up after five attempts that never finished"))
+        return []
+    woken: list[int] = []
+    token = chained.set(woken)
+    started = time.monotonic()
+    try:
+        with _place(job, kind):
+            kind.perform(job)
+    except Later as later:
+        _postpone(job, seconds=later.seconds, error=str(later), refund=1)
+    except UnknownTenant:
+        _finish(job)  # the business is gone and its work with it
+    except LeaseLost:
+        log.warning("lease lost", kind=job.kind, key=job.key)
+    except Exception as error:
+        _fail(job, kind, error)
+    else:
+        _finish(job)
+    finally:
+        chained.reset(token)
+        log.debug("work", kind=job.kind, key=job.key, ms=round((time.monotonic() - started) * 1000))
+    return woken
+
+
+def claim(work_id: int) -> Job | None:
+    """Take the work if it is due and nobody holds it; None otherwise."""
+    with in_public(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"id": work_id, "leases": _leases()})
+        row = cursor.fetchone()
+    return Job(*row) if row else None
+
+
+def assert_held(job: Job) -> None:
+    """Call inside the transaction whose effects must count only once. Raises LeaseLost.
+
+    Locks the row, so a second worker can't claim the work before this transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM public.work_duework WHERE id = %s AND fence = %s FOR UPDATE", [job.id, job.fence])
+        if cursor.fetchone() is None:
+            raise LeaseLost(job)
+
+
+@cache
+def _leases() -> str:
+    return json.dumps({name: handlers.get(name).lease_seconds for name in handlers.names()})
+
+
+def _place(job: Job, kind: handlers.Kind) -> AbstractContextManager[object]:
+    if kind.public:
+        return in_public()
+    return schema_context(job.schema_name)
+
+
+def _finish(job: Job) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [job.id, job.fence, job.generation])
+        if cursor.rowcount:
+            return
+        cursor.execute(_AGAIN, [job.id, job.fence])
+        if cursor.rowcount:
+            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def _postpone(job: Job, *, seconds: float, error: str, refund: int) -> None:
+    with connection.cursor() as cursor:
+        values = {"id": job.id, "fence": job.fence, "seconds": seconds, "error": error[:2000], "refund": refund}
+        cursor.execute(_LATER, values)
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def _fail(job: Job, kind: handlers.Kind, error: Exception) -> None:
+    final = isinstance(error, DomainError) and not error.retryable
+    log.error("work failed", kind=job.kind, key=job.key, attempt=job.attempt, exc_info=error)
+    if final or job.attempt >= MAX_ATTEMPTS:
+        _bury(job, kind, error)
+    else:
+        _postpone(job, seconds=BACK_OFF_SECONDS[job.attempt - 1], error=repr(error), refund=0)
+
+
+def _bury(job: Job, kind: handlers.Kind, error: Exception) -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_DEAD, [repr(error)[:2000], job.id, job.fence])
+            buried = cursor.rowcount
+    if not buried or kind.on_dead is None:
+        return
+    try:
+        with _place(job, kind) if job.schema_name else nullcontext():
+            kind.on_dead(job, error)
+    except Exception:
+        log.exception("telling about a dead letter failed", kind=job.kind, key=job.key)
