@@ -1,0 +1,135 @@
+"""From host to tenant, from person to membership, from error to answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.contrib import messages
+from django.db import InterfaceError, OperationalError, connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from apps.accounts import hosts
+from apps.accounts.models import Membership
+from apps.lib.errors import DomainError
+
+Handler = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger(__name__)
+
+ANY_HOST = ("/health/", "/api/health", "/static/")
+
+
+class RequestIdMiddleware:
+    """Every line logged and every trail entry written during a request carries its id."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = uuid.uuid4().hex[:16]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class HostMiddleware:
+    """Choose schema, URLs, time zone and language by host. Unknown hosts are 404."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        connection.set_schema_to_public()
+        request.tenant = None  # type: ignore[attr-defined]
+        try:
+            return self._answer(request)
+        except (OperationalError, InterfaceError) as error:
+            return unavailable(error)
+        finally:
+            connection.set_schema_to_public()
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        host = request.get_host().rpartition(":")[0] or request.get_host()
+        host = host.lower().removesuffix(".") if not host.startswith("[") else host
+        if hosts.is_public(host) or request.path.startswith(ANY_HOST):
+            request.urlconf = "config.urls.public"  # type: ignore[attr-defined]
+            return self.get_response(request)
+        if hosts.is_back_office(host):
+            request.urlconf = "config.urls.back_office"  # type: ignore[attr-defined]
+            return self.get_response(request)
+        tenant = hosts.tenant_of(host)
+        if tenant is None:
+            return HttpResponse(_("There is nothing at this address."), status=404, content_type="text/plain; charset=utf-8")
+        request.tenant = tenant  # type: ignore[attr-defined]
+        request.urlconf = "config.urls.tenant"  # type: ignore[attr-defined]
+        connection.set_tenant(tenant)
+        structlog.contextvars.bind_contextvars(tenant=tenant.schema_name)
+        with timezone.override(ZoneInfo(tenant.timezone)), translation.override(tenant.language):
+            return self.get_response(request)
+
+
+def unavailable(error: Exception) -> HttpResponse:
+    """503: the database can't be reached. Never a false 200."""
+    log.warning("database unavailable", error=type(error).__name__)
+    return JsonResponse(
+        {"code": "unavailable", "detail": _("Try again in a moment.")}, status=503, headers={"Retry-After": "5"}
+    )
+
+
+class MembershipMiddleware:
+    """`request.member` is the signed-in person's membership in this host's business, checked every time."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.member = None  # type: ignore[attr-defined]
+        tenant = request.tenant  # type: ignore[attr-defined]
+        if tenant is not None and request.session.session_key and request.user.is_authenticated:
+            request.member = membership(request.user, tenant)  # type: ignore[attr-defined]
+            if request.user.language:
+                translation.activate(request.user.language)
+        return self.get_response(request)
+
+
+def membership(user: object, tenant: object) -> Membership | None:
+    """The person's current place in the business; None when there is none or the person is inactive."""
+    return (
+        Membership.objects.select_related("user")
+        .filter(user=user, tenant=tenant, user__is_active=True)  # type: ignore[misc]
+        .first()
+    )
+
+
+class DomainErrorMiddleware:
+    """A refused deed on a screen: a toast for htmx, otherwise a message and the page it came from."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return unavailable(error)
+        if not isinstance(error, DomainError) or isinstance(error, Http404):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse(error.payload(), status=error.status)
+        if getattr(request, "htmx", False):
+            response = render(request, "_toast.html", {"message": error.message, "tone": "bad"}, status=error.status)
+            response["HX-Retarget"] = "#toasts"
+            response["HX-Reswap"] = "beforeend"
+            return response
+        messages.error(request, error.message)
+        if back := request.META.get("HTTP_REFERER"):
+            return HttpResponseRedirect(back)
+        return render(request, "error.html", {"message": error.message}, status=error.status)

@@ -1,0 +1,204 @@
+"""Businesses, people and the addresses from which messages reach a business. All in `public`."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+from apps.lib import crypto
+
+
+def new_schema_name() -> str:
+    return f"t_{secrets.token_hex(6)}"
+
+
+class Tenant(TenantMixin):
+    """A business. Its schema is named by chance, never by the slug, so the slug may change."""
+
+    class Type(models.TextChoices):
+        BARBEARIA = "barbearia", _("Barbershop")
+        SALAO = "salao", _("Beauty salon")
+        CLINICA = "clinica", _("Clinic")
+        OFICINA = "oficina", _("Workshop")
+        RESTAURANTE = "restaurante", _("Restaurant")
+        OUTRO = "outro", _("Other")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(max_length=40, unique=True, validators=[RegexValidator(r"^[a-z0-9](-?[a-z0-9])*\Z")])
+    business_type = models.CharField(max_length=12, choices=Type, default=Type.OUTRO)
+    timezone = models.CharField(max_length=40, default="America/Sao_Paulo")
+    language = models.CharField(max_length=8, default="pt-br")
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    crypto_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    class Meta:
+        verbose_name = _("business")
+        verbose_name_plural = _("businesses")
+        constraints = [
+            models.CheckConstraint(condition=Q(schema_name__regex=r"^t_[0-9a-f]{12}$"), name="schema_has_a_random_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.status == self.Status.SUSPENDED
+
+
+class Domain(DomainMixin):
+    """A host that belongs to a business, without port."""
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail. Anonymised when they leave, never deleted."""
+
+    email = models.EmailField(_("e-mail"), max_length=254)
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(max_length=8, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(_("platform staff"), default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def short_name(self) -> str:
+        return self.name.split()[0] if self.name.strip() else self.email.split("@")[0]
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.short_name
+
+
+class Membership(models.Model):
+    """A person's place in a business."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        ADMIN = "admin", _("Administrator")
+        SUPERVISOR = "supervisor", _("Supervisor")
+        ATTENDANT = "attendant", _("Attendant")
+        PROFESSIONAL = "professional", _("Professional")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role, default=Role.ATTENDANT)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint("user", "tenant", name="one_membership_per_business")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.tenant} ({self.role})"
+
+
+class Entrance(models.Model):
+    """A single-use, 60-second link that opens a session on a business's host."""
+
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+
+
+class RefreshFamily(models.Model):
+    """A chain of refresh tokens: only the newest is good, using an older one ends the whole chain."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, null=True)
+    current_jti = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index("expires_at", name="refresh_age")]
+
+
+class InboundAddress(models.Model):
+    """Where messages for a business come in: a number or page id, and perhaps a URL of its own.
+
+    One active owner per (kind, external id). `token_hash` finds the address of a business's own URL;
+    `secret` (sealed) is the app secret that signs events there, empty for the platform's app.
+    """
+
+    kind = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=80)
+    parent_id = models.CharField(max_length=80, blank=True)  # WABA
+    token_hash = models.BinaryField(max_length=32, null=True, unique=True)
+    secret = models.TextField(blank=True)
+    verify_token = models.TextField(blank=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="addresses")
+    channel_id = models.BigIntegerField()
+    is_active = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("inbound address")
+        verbose_name_plural = _("inbound addresses")
+        constraints = [
+            models.UniqueConstraint(
+                "kind", "external_id", condition=Q(is_active=True), name="one_business_per_external_id"
+            ),
+            models.UniqueConstraint("tenant", "kind", "channel_id", name="one_address_per_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"
+
+    def place(self, column: str) -> str:
+        return f"accounts.inboundaddress.{column}:{self.tenant.crypto_id}"
+
+    def seal(self, *, secret: str, verify_token: str) -> None:
+        self.secret = crypto.seal(secret, place=self.place("secret"))
+        self.verify_token = crypto.seal(verify_token, place=self.place("verify_token"))

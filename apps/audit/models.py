@@ -1,0 +1,37 @@
+"""The trail: who did what to what. Actor and tenant are plain values, so it survives deletions."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def for_tenant(self, tenant: Any) -> Self:
+        """The only way doors read the trail of a business."""
+        return self.filter(schema_name=tenant.schema_name)
+
+
+class Entry(models.Model):
+    schema_name = models.CharField(max_length=63)
+    tenant_name = models.CharField(max_length=120, blank=True)
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    actor = models.CharField(max_length=200, blank=True)
+    action = models.CharField(max_length=80)
+    target = models.CharField(max_length=120, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    request_id = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trail entry")
+        verbose_name_plural = _("trail")
+        indexes = [models.Index("schema_name", "-id", name="trail_of_tenant")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target}"

@@ -1,0 +1,28 @@
+"""One call writes the trail, in the transaction of the deed it tells of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from django.db import connection, models
+
+from apps.audit.models import Entry
+
+
+def record(action: str, *, on: models.Model | None = None, by: Any = None, **data: Any) -> None:
+    """Write that `by` (a user, a label such as "ai", or None for the system) did `action` to `on`.
+
+    `data` must be JSON-ready and free of secrets.
+    """
+    tenant = connection.tenant
+    Entry.objects.create(
+        schema_name=connection.schema_name,
+        tenant_name=getattr(tenant, "name", ""),
+        actor_id=getattr(by, "pk", None),
+        actor=by if isinstance(by, str) else getattr(by, "email", "system"),
+        action=action,
+        target=f"{on._meta.label_lower}:{on.pk}" if on is not None else "",
+        data=data,
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+    )
