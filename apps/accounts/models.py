@@ -202,3 +202,14 @@ class InboundAddress(models.Model):
     def seal(self, *, secret: str, verify_token: str) -> None:
         self.secret = crypto.seal(secret, place=self.place("secret"))
         self.verify_token = crypto.seal(verify_token, place=self.place("verify_token"))
+
+
+class SignInFailure(models.Model):
+    """A refused sign-in, counted for a quarter of an hour."""
+
+    email_hash = models.BinaryField(max_length=32)
+    ip = models.GenericIPAddressField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index("email_hash", "ip", "-at", name="failures_of_account_and_ip")]

@@ -6,11 +6,13 @@ the stored answer. Only successful answers are kept; a refused request may be tr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from rest_framework.utils.encoders import JSONEncoder
 
 from apps.lib.crypto import digest
 from apps.lib.errors import Conflict, DomainError
@@ -61,3 +63,8 @@ def _once(*, actor: str, key: str, body_hash: bytes, act: Callable[[], tuple[int
         raise _Refused(row.status, row.response)
     row.save(update_fields=["status", "response"])
     return row.status, row.response, False
+
+
+def plain(data: Any) -> Any:
+    """A response's data as JSON types, as the client saw them."""
+    return json.loads(json.dumps(data, cls=JSONEncoder))

@@ -1,0 +1,42 @@
+"""Who calls the API: a bearer token of this host's business, or the session of a member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.tokens import Token
+
+from apps.accounts.middleware import membership
+from apps.accounts.models import User
+
+
+class TenantJWTAuthentication(JWTAuthentication):
+    """The token's `tid` must be the host's business, and the person still a member of it."""
+
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        found = super().authenticate(request)
+        if found is None:
+            return None
+        user, token = found
+        tenant = request._request.tenant  # type: ignore[attr-defined]
+        if tenant is None:
+            return user, token  # the public host: doors there decide (only /auth)
+        if token.get("tid") != tenant.pk:
+            raise AuthenticationFailed(code="token_not_valid")
+        request._request.member = membership(user, tenant)  # type: ignore[attr-defined]
+        if request._request.member is None:  # type: ignore[attr-defined]
+            raise AuthenticationFailed(code="token_not_valid")
+        return user, token
+
+
+class TenantSessionAuthentication(SessionAuthentication):
+    """A browser session on the business's own host, with CSRF; only for members."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        if getattr(request._request, "member", None) is None:
+            return None
+        return super().authenticate(request)

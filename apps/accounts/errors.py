@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.lib.errors import Conflict, DomainError
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+
+    def __init__(self) -> None:
+        text = _("This e-mail already has an account. Sign in instead.")
+        super().__init__(text, fields={"email": [text]})
+
+
+class SlugTaken(Conflict):
+    code = "slug_taken"
+
+    def __init__(self) -> None:
+        text = _("This address is already taken.")
+        super().__init__(text, fields={"slug": [text]})
+
+
+class BadCredentials(DomainError):
+    code = "bad_credentials"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(_("Wrong e-mail or password."))
+
+
+class TooManyAttempts(DomainError):
+    code = "too_many_attempts"
+    status = 429
+
+    def __init__(self, *, wait_seconds: int) -> None:
+        super().__init__(_("Too many attempts. Try again in a few minutes."))
+        self.headers = {"Retry-After": str(wait_seconds)}
+
+
+class ChooseBusiness(Conflict):
+    code = "choose_business"
+
+    def __init__(self, tenants: list[dict[str, Any]]) -> None:
+        super().__init__(_("You belong to several businesses: say which one."), tenants=tenants)
+
+
+class NotAMember(DomainError):
+    code = "not_a_member"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("You don't belong to this business."))
+
+
+class BadToken(DomainError):
+    code = "token_not_valid"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(_("Sign in again."))

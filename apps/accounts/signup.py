@@ -1,0 +1,104 @@
+"""A new business: tenant, schema, owner and first belongings, in one transaction or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.text import slugify
+from django_tenants.utils import schema_exists
+
+from apps.accounts import hosts, provision
+from apps.accounts.errors import EmailTaken, SlugTaken
+from apps.accounts.models import Domain, Membership, Tenant, User, new_schema_name
+from apps.audit import trail
+from apps.lib.tenancy import tenant_context
+
+RESERVED_SLUGS = frozenset(
+    {"admin", "api", "app", "www", "static", "media", "mail", "smtp", "ftp", "ns", "blog", "help", "status", "suporte"}
+)
+MAX_SLUG = 40
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """`slug` "" means: derive one from the business's name."""
+
+    name: str
+    email: str
+    password: str
+    business_name: str
+    slug: str = ""
+    business_type: str = Tenant.Type.OUTRO
+    timezone: str = "America/Sao_Paulo"
+
+
+def register(wish: SignUp) -> tuple[Tenant, User]:
+    """Create the business and its owner. Raises EmailTaken or SlugTaken, leaving nothing behind."""
+    try:
+        with transaction.atomic():
+            tenant, user = _register(wish)
+    except IntegrityError as error:
+        if "one_user_per_email" in str(error):
+            raise EmailTaken from None
+        if "slug" in str(error) or "domain" in str(error):
+            raise SlugTaken from None
+        raise
+    hosts.forget()
+    return tenant, user
+
+
+def _register(wish: SignUp) -> tuple[Tenant, User]:
+    if User.objects.filter(email=wish.email.strip().lower()).exists():
+        raise EmailTaken
+    if wish.slug in RESERVED_SLUGS:
+        raise SlugTaken
+    tenant = Tenant.objects.create(
+        name=wish.business_name,
+        slug=wish.slug or free_slug(wish.business_name),
+        schema_name=new_schema_name(),
+        business_type=wish.business_type,
+        timezone=wish.timezone,
+    )
+    Domain.objects.create(domain=hosts.host_of(tenant), tenant=tenant, is_primary=True)
+    user = User.objects.create_user(wish.email, wish.password, name=wish.name)
+    Membership.objects.create(user=user, tenant=tenant, role=Membership.Role.OWNER)
+    create_schema(tenant)
+    with tenant_context(tenant):
+        provision.run(tenant)
+        trail.record("tenant.created", on=tenant, by=user)
+    return tenant, user
+
+
+def free_slug(business_name: str) -> str:
+    """The name as a slug, with a number when it is taken or reserved."""
+    base = slugify(business_name)[: MAX_SLUG - 4].strip("-") or "negocio"
+    taken = set(Tenant.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    if base not in taken:
+        return base
+    return next(slug for number in range(2, 10_000) if (slug := f"{base}-{number}") not in taken)
+
+
+def create_schema(tenant: Tenant) -> None:
+    """Create the tenant's schema and migrate it, inside the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE SCHEMA "{tenant.schema_name}"')
+    with tenant_context(tenant):
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def delete_tenant(tenant: Tenant) -> None:
+    """Remove a business with its schema and its work; people and the trail stay."""
+    from apps.work.models import DueWork, IdempotencyKey
+
+    with transaction.atomic():
+        trail.record("tenant.deleted", on=tenant)
+        if schema_exists(tenant.schema_name):
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP SCHEMA "{tenant.schema_name}" CASCADE')
+        DueWork.objects.filter(schema_name=tenant.schema_name).delete()
+        IdempotencyKey.objects.filter(schema_name=tenant.schema_name).delete()
+        tenant.delete()
+    hosts.forget()
