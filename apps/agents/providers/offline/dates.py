@@ -1,0 +1,460 @@
+"""Days and times as people write them in Brazil. Everything here reads normalised text (see `language`).
+
+Each reader returns what it found and the text with the found parts blanked, so that the "5" of
+"dia 5" is never taken for an hour or for the fifth option.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+WEEKDAYS = {"segunda": 0, "terca": 1, "quarta": 2, "quinta": 3, "sexta": 4, "sabado": 5, "domingo": 6}
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("janeiro jan", "fevereiro fev", "marco mar", "abril abr", "maio mai", "junho jun", "julho jul",
+         "agosto ago", "setembro set", "outubro out", "novembro nov", "dezembro dez"), start=1)
+    for name in names.split()
+}  # fmt: skip
+NUMBERS = {
+    "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8,
+    "nove": 9, "dez": 10, "onze": 11, "doze": 12, "quinze": 15, "vinte": 20, "trinta": 30,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Days:
+    """A wished day, or a stretch of days, both ends included. `label` names a stretch ("semana que vem")."""
+
+    start: date
+    end: date
+    label: str = ""
+
+    @property
+    def is_single(self) -> bool:
+        return self.start == self.end
+
+
+@dataclass(frozen=True)
+class DayMention:
+    """`lead` is the word before it: "de" tells the day an appointment is on, "para" the day it should move to."""
+
+    days: Days
+    position: int
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class TimeWish:
+    """An exact time (`near`), a stretch (`start`, `end`), or neither: any time will do.
+
+    `is_ambiguous`: an hour without "da tarde" that may be meant twelve hours later.
+    """
+
+    near: time | None = None
+    start: time | None = None
+    end: time | None = None
+    label: str = ""
+    is_ambiguous: bool = False
+    lead: str = ""
+
+    @property
+    def is_any(self) -> bool:
+        return self.near is None and self.start is None and self.end is None
+
+
+ANY_TIME = TimeWish()
+MORNING = TimeWish(start=time(6), end=time(11, 59), label="de manhã")
+AFTERNOON = TimeWish(start=time(12), end=time(17, 59), label="à tarde")
+EVENING = TimeWish(start=time(18), end=time(23, 59), label="à noite")
+
+
+# Days
+
+
+def _single(day: date) -> Days:
+    return Days(day, day)
+
+
+def _next_weekday(today: date, weekday: int, *, at_least: int = 1) -> date:
+    """The first such weekday at least `at_least` days from today."""
+    first = today + timedelta(days=at_least)
+    return first + timedelta(days=(weekday - first.weekday()) % 7)
+
+
+def _weekday_next_week(today: date, weekday: int) -> date:
+    """ "Quinta que vem": of the next calendar week; said the day before, nobody means tomorrow."""
+    monday = today + timedelta(days=7 - today.weekday())
+    day = monday + timedelta(days=weekday)
+    return day + timedelta(days=7) if (day - today).days <= 1 else day
+
+
+def _weekday(match: re.Match[str], today: date) -> Days | None:
+    weekday = WEEKDAYS[match["weekday"]]
+    before, after = match["before"] or "", match["after"] or ""
+    if "vem" in after or "semana" in after:
+        return _single(_weekday_next_week(today, weekday))
+    if before.startswith("proxim"):
+        return _single(_next_weekday(today, weekday, at_least=2))
+    if (before or "agora" in after) and today.weekday() == weekday:
+        return _single(today)
+    return _single(_next_weekday(today, weekday))
+
+
+def _feira(match: re.Match[str], today: date) -> Days:
+    return _single(_next_weekday(today, int(match["ordinal"]) - 2))
+
+
+def _day_of_month(match: re.Match[str], today: date) -> Days | None:
+    day = int(match["day"])
+    month = today.replace(day=1) + (relativedelta(months=1) if "mes que vem" in match[0] else relativedelta())
+    for _ in range(3):
+        if day <= monthrange(month.year, month.month)[1] and month.replace(day=day) >= today:
+            return _single(month.replace(day=day))
+        month += relativedelta(months=1)
+    return None
+
+
+def _day_and_month(match: re.Match[str], today: date) -> Days | None:
+    """Without a year: this year's, even if it went by recently (we then say so), else next year's."""
+    month = match["month"]
+    number = MONTHS[month] if month in MONTHS else int(month)
+    year = int(match["year"]) if match["year"] else today.year
+    year += 2000 if year < 100 else 0
+    try:
+        day = date(year, number, int(match["day"]))
+    except ValueError:
+        return None
+    if not match["year"] and (today - day).days > 60:
+        day = day + relativedelta(years=1)
+    return _single(day)
+
+
+def _from_now(match: re.Match[str], today: date) -> Days:
+    amount = int(match["amount"]) if match["amount"].isdigit() else NUMBERS[match["amount"]]
+    unit = match["unit"]
+    if unit.startswith("dia"):
+        return _single(today + timedelta(days=amount))
+    return _single(today + (timedelta(weeks=amount) if unit.startswith("semana") else relativedelta(months=amount)))
+
+
+def _next_week(_: re.Match[str], today: date) -> Days:
+    monday = today + timedelta(days=7 - today.weekday())
+    return Days(monday, monday + timedelta(days=6), "semana que vem")
+
+
+def _this_week(_: re.Match[str], today: date) -> Days:
+    return Days(today, today + timedelta(days=6 - today.weekday()), "essa semana")
+
+
+def _weekend(match: re.Match[str], today: date) -> Days:
+    saturday = today + timedelta(days=5 - today.weekday()) if today.weekday() < 6 else today - timedelta(days=1)
+    if "vem" in match[0] or "proxim" in match[0]:
+        saturday += timedelta(days=7)
+    return Days(max(saturday, today), saturday + timedelta(days=1), "fim de semana")
+
+
+def _next_month(_: re.Match[str], today: date) -> Days:
+    first = today.replace(day=1) + relativedelta(months=1)
+    return Days(first, first + relativedelta(months=1, days=-1), "mês que vem")
+
+
+AMOUNT = r"(?P<amount>\d{1,2}|" + "|".join(NUMBERS) + ")"
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+WEEKDAY = "|".join(WEEKDAYS)
+DayReader = Callable[[re.Match[str], date], "Days | None"]
+DAY_READERS: tuple[tuple[re.Pattern[str], DayReader], ...] = tuple(
+    (re.compile(pattern), reader)
+    for pattern, reader in (
+        (r"\bdepois de amanha\b", lambda _, today: _single(today + timedelta(days=2))),
+        (rf"\b(?:daqui(?: a| uns| umas)?|em) {AMOUNT} (?P<unit>dias?|semanas?|mes(?:es)?)\b", _from_now),
+        (r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?(?![\d/])", _day_and_month),
+        (rf"\b(?:dia )?(?P<day>\d{{1,2}}) ?o? de (?P<month>{MONTH})\b(?: de (?P<year>\d{{4}}))?", _day_and_month),
+        (r"\b(?:no )?dia (?P<day>\d{1,2})o?\b(?! ?(?:h\b|:))(?: (?:do|desse|deste) mes(?: que vem)?)?", _day_of_month),
+        (r"\b(?:hoje|hoje mesmo)\b", lambda _, today: _single(today)),
+        (r"\bamanha\b", lambda _, today: _single(today + timedelta(days=1))),
+        (r"\b(?:(?:no )?(?:proximo )?(?:fim|final|finalzinho) de semana(?: que vem)?)\b", _weekend),
+        (
+            rf"\b(?:(?P<before>proxim[ao]|[nd]?ess[ea]|[nd]?est[ea]) )?(?P<weekday>{WEEKDAY})s?(?:[- ]?feiras?)?"
+            r"(?P<after> agora| que vem| d[aeo] (?:semana que vem|proxima semana|outra semana)| da outra)?\b"
+            r"(?! opcao| alternativa| vez)",
+            _weekday,
+        ),
+        (r"\b(?P<ordinal>[2-6])a?[- ]feira\b", _feira),
+        (r"\b(?:semana que vem|proxima semana|outra semana|semana seguinte)\b", _next_week),
+        (r"\b(?:[nd]?essa|[nd]?esta) semana\b|\bessa semana ainda\b", _this_week),
+        (r"\b(?:mes que vem|proximo mes)\b", _next_month),
+    )
+)
+TUESDAY = re.compile(r"(?:(?<=na )|(?<=de )|(?<=para )|(?<=proxima )|(?<=essa )|^)ter\b(?=$| |,)(?! (?:que|um|uma|o|a)\b)")
+
+
+def read_days(text: str, *, today: date) -> tuple[tuple[DayMention, ...], str]:
+    """The days named in `text`, in order, and `text` without them."""
+    text = TUESDAY.sub("terca", text)
+    mentions: list[DayMention] = []
+    for pattern, reader in DAY_READERS:
+        for match in list(pattern.finditer(text)):
+            if (days := reader(match, today)) is None:
+                continue
+            mentions.append(DayMention(days, match.start(), _lead(text[: match.start()])))
+            text = blank(text, match.start(), match.end())
+    return tuple(sorted(mentions, key=lambda mention: mention.position)), text
+
+
+def _lead(before: str) -> str:
+    found = re.search(r"\b(para|de|do|da|das|dos|desse|dessa)(?: (?:a|o|as|os|essa|esta|la))? *$", before)
+    if not found:
+        return ""
+    return "para" if found[1] == "para" else "de"
+
+
+def merge(mentions: tuple[DayMention, ...]) -> Days | None:
+    """One wish out of the days named together: neighbours become a stretch, else the first one counts."""
+    if not mentions:
+        return None
+    first, last = mentions[0].days, mentions[-1].days
+    if len(mentions) > 1 and 0 < (last.start - first.end).days <= 1:
+        return Days(first.start, last.end)
+    return first
+
+
+def blank(text: str, start: int, end: int) -> str:
+    return text[:start] + "·" * (end - start) + text[end:]
+
+
+# Times
+
+HOUR_WORDS = "|".join(word for word, value in NUMBERS.items() if value <= 12)
+WORDED_HOUR = re.compile(
+    rf"\b(?:(?P<lead>as|das|para as|pelas|umas|ate as|a|da) (?P<a>{HOUR_WORDS})(?= ·|$|[ ,.!?]*$| e | da | de | em | horas?\b| h\b|[,.!?])"
+    rf"|(?P<b>{HOUR_WORDS})(?= horas?\b| e meia\b| e (?:quinze|trinta)\b| da (?:manha|tarde|noite)\b))"
+)
+QUALIFIER = r"(?: ?(?:horas )?(?:da|de|a|na|pela|desta) (?P<{0}q>manha|tarde|noite|madrugada))?"
+MARKED = (
+    r"(?P<{0}h>\d{{1,2}})(?:\s?(?:[:h]|\.(?=\d\d(?!\d)))\s?(?P<{0}m>[0-5]\d)\s?(?:min|h)?\b|\s?(?:horas?|h)\b)"
+    r"(?:\s?e (?P<{0}e>meia|15|30|45)\b)?"
+)
+HALVED = r"(?P<{0}h>\d{{1,2}}) e (?P<{0}e>meia|[0-5]\d)\b"
+BARE = r"(?P<{0}h>\d{{1,2}})(?!\d|[:/]\d|,\d| ?(?:reais|conto|pila|%|min|dias?\b|pessoas?\b|anos?\b|semanas?\b))"
+LOOSE = "(?:" + "|".join((MARKED, HALVED, BARE)).replace("{0}", "{0}{n}") + ")"
+NOT_INSIDE = r"(?<![\d/$,.])"
+
+
+def _clock_pattern(name: str, *, loose: bool) -> str:
+    """A time of day; `loose` also takes a bare number, which only a word like "às" turns into an hour."""
+    forms = (MARKED, HALVED, BARE) if loose else (MARKED, HALVED)
+    body = "|".join(form.format(f"{name}{index}") for index, form in enumerate(forms))
+    return NOT_INSIDE + f"(?:{body})" + QUALIFIER.format(name)
+
+
+def _clock(match: re.Match[str], name: str) -> tuple[time, bool] | None:
+    """The time of day a clock pattern matched, and whether half a day may be missing."""
+    groups = match.groupdict()
+    parts = {key: next((groups[f"{name}{i}{key}"] for i in range(3) if groups.get(f"{name}{i}{key}")), None) for key in "hme"}
+    hour, minute = int(parts["h"] or 0), int(parts["m"] or 0)
+    if parts["e"]:
+        minute = 30 if parts["e"] == "meia" else int(parts["e"])
+    if hour == 24:
+        hour = 0
+    if hour > 23 or minute > 59:
+        return None
+    qualifier = groups.get(f"{name}q")
+    if qualifier in ("tarde", "noite") and hour < 12:
+        hour += 12
+    elif qualifier == "noite" and hour == 12:
+        hour = 0
+    return time(hour, minute), qualifier is None and 1 <= hour <= 11
+
+
+BETWEEN = re.compile(
+    r"(?:\bentre (?:as |o )?|\bdas |\bde )" + _clock_pattern("a", loose=True) + r" ?(?:e|as|a|ate|ate as|-) (?:o )?"
+    + _clock_pattern("b", loose=True)
+    + "|" + _clock_pattern("c", loose=False) + r" ?(?:as|a|ate|ate as|-) ?" + _clock_pattern("d", loose=True)
+)  # fmt: skip
+AFTER = re.compile(
+    r"\b(?:(?:so )?depois (?:das?|de|do)|a partir (?:das?|de|do)|apos(?: as?| o)?|passad[ao] (?:das?|do)|mais tarde que(?: as)?) "
+    + _clock_pattern("a", loose=True)
+)
+BEFORE = re.compile(r"\b(?:antes (?:das?|de|do)|ate(?: as?| o)?|no maximo(?: ate)?(?: as?)?) " + _clock_pattern("a", loose=True))
+QUARTER_TO = re.compile(
+    r"\b(?P<less>\d{1,2}|cinco|dez|quinze|vinte) para (?:as?|o) " + _clock_pattern("a", loose=True).replace(NOT_INSIDE, "")
+)
+LED = re.compile(
+    r"\b(?P<lead>as|das|umas|pelas|la pelas|por volta das?|tipo(?: umas| as)?|para as|perto das) "
+    + _clock_pattern("a", loose=True)
+)
+PLAIN = re.compile(_clock_pattern("a", loose=False))
+QUALIFIED = re.compile(NOT_INSIDE + r"(?P<a2h>\d{1,2})(?: horas)? (?:da|de|a) (?P<aq>manha|tarde|noite)\b")
+
+PERIODS: tuple[tuple[re.Pattern[str], TimeWish], ...] = tuple(
+    (re.compile(pattern), wish)
+    for pattern, wish in (
+        (r"\b(?:depois|apos) (?:do |o )?(?:almoco|meio dia|meio-dia)\b", TimeWish(start=time(13), label="depois do almoço")),
+        (r"\bantes (?:do |o )?almoco\b", TimeWish(end=time(12), label="antes do almoço")),
+        (r"\b(?:hora|horario|no) d?[eo]? ?almoco\b", TimeWish(start=time(12), end=time(13, 59), label="na hora do almoço")),
+        (
+            r"\b(?:depois|apos|saindo|saio|quando (?:eu )?sair) (?:do |o )?(?:meu )?(?:trabalho|trampo|expediente|servico)\b",
+            TimeWish(start=time(18), label="depois das 18:00"),
+        ),
+        (r"\b(?:fim|final|finzinho|finalzinho) d[ao] (?:tarde|dia)\b", TimeWish(start=time(16), label="no fim da tarde")),
+        (r"\b(?:inicio|comeco|comecinho) da tarde\b", TimeWish(start=time(12), end=time(15), label="no começo da tarde")),
+        (r"\b(?:fim|final|finzinho) da manha\b", TimeWish(start=time(10), end=time(12), label="no fim da manhã")),
+        (
+            r"\b(?:(?:inicio|comeco|comecinho) da manha|cedinho|bem cedo|logo cedo|manha cedo|primeira hora)\b",
+            TimeWish(start=time(6), end=time(10), label="cedo"),
+        ),
+    )
+)  # fmt: skip
+PERIOD = re.compile(r"(?:\b(?:de|da|a|na|pela|para|no periodo da|parte da|do) )*\b(manha|tarde|noite)\b")
+PARTS = {"manha": MORNING, "tarde": AFTERNOON, "noite": EVENING}
+ANY = re.compile(r"\b(?:qualquer (?:um )?(?:hora(?:rio)?s?|periodo|turno)|o dia (?:todo|inteiro)|horario livre|tanto faz (?:o |a )?(?:hora(?:rio)?|periodo))\b")
+
+
+def read_time(text: str) -> tuple[tuple[TimeWish, ...], str]:
+    """The wished times in order of position (exact ones before stretches of the day), and `text` without them."""
+    text = _numerals(text)
+    wishes: list[TimeWish] = []
+    for period, wish in PERIODS:
+        if match := period.search(text):
+            wishes.append(wish)
+            text = blank(text, match.start(), match.end())
+    for pattern, reader in TIME_READERS:
+        for match in list(pattern.finditer(text)):
+            if (found := reader(match, text)) is None:
+                continue
+            wishes.append(found)
+            text = blank(text, match.start(), match.end())
+    parts = list(PERIOD.finditer(text))
+    if parts:
+        wishes.append(_part_of_day([match[1] for match in parts]))
+        for match in parts:
+            text = blank(text, match.start(), match.end())
+    if match := ANY.search(text):
+        wishes.append(replace(ANY_TIME, label=""))
+        text = blank(text, match.start(), match.end())
+    return tuple(_settle(wishes)), text
+
+
+def _numerals(text: str) -> str:
+    """ "Três da tarde", "meio-dia e meia" and "às duas" in digits."""
+    text = re.sub(r"(?<!depois do )(?<!apos o )\bmeio[ -]dia\b", "12h", text)
+    text = re.sub(r"\bmeia[ -]noite\b", "0h", text)
+    text = WORDED_HOUR.sub(
+        lambda match: f"{match['lead']} {NUMBERS[match['a']]}" if match["a"] else str(NUMBERS[match["b"]]), text
+    )
+    return re.sub(r"\be (quinze|trinta)\b", lambda match: f"e {NUMBERS[match[1]]}", text)
+
+
+def _between(match: re.Match[str], _: str) -> TimeWish | None:
+    pair = ("a", "b") if match.groupdict().get("a0h") or match.groupdict().get("a1h") or match.groupdict().get("a2h") else ("c", "d")
+    first, last = _clock(match, pair[0]), _clock(match, pair[1])
+    if first is None or last is None:
+        return None
+    return TimeWish(start=first[0], end=last[0], is_ambiguous=first[1] or last[1])
+
+
+def _after(match: re.Match[str], _: str) -> TimeWish | None:
+    found = _clock(match, "a")
+    return TimeWish(start=found[0], is_ambiguous=found[1]) if found else None
+
+
+def _before(match: re.Match[str], _: str) -> TimeWish | None:
+    found = _clock(match, "a")
+    if found is None:
+        return None
+    return TimeWish(end=found[0], is_ambiguous=found[1], label="até" if match[0].startswith("ate") else "")
+
+
+def _quarter_to(match: re.Match[str], _: str) -> TimeWish | None:
+    found = _clock(match, "a")
+    if found is None:
+        return None
+    less = int(match["less"]) if match["less"].isdigit() else NUMBERS[match["less"]]
+    minutes = (found[0].hour * 60 + found[0].minute - less) % 1440
+    return TimeWish(near=time(minutes // 60, minutes % 60), is_ambiguous=found[1])
+
+
+def _exact(match: re.Match[str], text: str) -> TimeWish | None:
+    found = _clock(match, "a")
+    if found is None:
+        return None
+    lead = match.groupdict().get("lead") or _lead(text[: match.start()])
+    return TimeWish(near=found[0], is_ambiguous=found[1], lead="para" if "para" in lead else "de" if lead in ("de", "das") else "")
+
+
+TIME_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], TimeWish | None]], ...] = (
+    (BETWEEN, _between),
+    (QUARTER_TO, _quarter_to),
+    (AFTER, _after),
+    (BEFORE, _before),
+    (LED, _exact),
+    (PLAIN, _exact),
+    (QUALIFIED, _exact),
+)
+
+
+def _part_of_day(names: list[str]) -> TimeWish:
+    parts = [PARTS[name] for name in ("manha", "tarde", "noite") if name in names]
+    if len(parts) == 1:
+        return parts[0]
+    return TimeWish(start=parts[0].start, end=parts[-1].end, label=" ou ".join(part.label for part in parts))
+
+
+def _settle(wishes: list[TimeWish]) -> list[TimeWish]:
+    """ "De tarde, às 3": the part of the day tells which 3, and the exact time is the wish."""
+    exact = [wish for wish in wishes if wish.near]
+    stretches = [wish for wish in wishes if not wish.near]
+    if not exact:
+        return _narrow(stretches)
+    if stretches and stretches[0].start and not stretches[0].is_ambiguous:
+        exact = [_within(wish, stretches[0]) for wish in exact]
+    return exact
+
+
+def _narrow(stretches: list[TimeWish]) -> list[TimeWish]:
+    """ "Depois das 15h" beside "de tarde": the more precise one, first found, counts; "after" and "before" join."""
+    starts = [wish for wish in stretches if wish.start and not wish.end]
+    ends = [wish for wish in stretches if wish.end and not wish.start]
+    if starts and ends and starts[0].start < ends[0].end:  # type: ignore[operator]
+        return [TimeWish(start=starts[0].start, end=ends[0].end, is_ambiguous=starts[0].is_ambiguous or ends[0].is_ambiguous)]
+    if len(stretches) > 1 and stretches[0].is_ambiguous and stretches[1] in (AFTERNOON, EVENING):
+        return [_shift(stretches[0])]
+    return stretches[:1]
+
+
+def _within(wish: TimeWish, part: TimeWish) -> TimeWish:
+    if not wish.is_ambiguous:
+        return wish
+    if part.start and part.start >= time(12):
+        return _shift(wish)
+    return replace(wish, is_ambiguous=False)
+
+
+def _shift(wish: TimeWish) -> TimeWish:
+    return replace(
+        wish, near=half_a_day_later(wish.near), start=half_a_day_later(wish.start), end=half_a_day_later(wish.end), is_ambiguous=False
+    )
+
+
+def half_a_day_later(value: time | None) -> time | None:
+    return value.replace(hour=value.hour + 12) if value and value.hour < 12 else value
+
+
+def settle_half(wish: TimeWish, *, is_open_at: Callable[[time], bool]) -> TimeWish:
+    """ "Às 3" at a business that opens at 9 is 15:00."""
+    if not wish.is_ambiguous:
+        return wish
+    first = wish.near or wish.start or wish.end
+    later = half_a_day_later(first)
+    if first and later and not is_open_at(first) and is_open_at(later):
+        return _shift(wish)
+    if wish.start and wish.end and wish.end < wish.start:
+        return replace(wish, end=half_a_day_later(wish.end), is_ambiguous=False)
+    return replace(wish, is_ambiguous=False)

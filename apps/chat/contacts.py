@@ -1,0 +1,62 @@
+"""Who a customer is: one contact per person, whichever way they come in."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from apps.chat.models import Channel, Contact, ContactIdentity
+from apps.lib.phones import canonical
+from apps.lib.text import fold, shorten
+
+
+def contact_by_phone(*, phone: str, name: str = "", email: str = "") -> Contact:
+    """The contact with this phone, created if new; an empty name or e-mail is filled in, never overwritten.
+
+    `phone` in any form; safe against two callers at once.
+    """
+    number = canonical(phone)
+    contact, _created = Contact.objects.get_or_create(
+        phone=number, defaults={"name": shorten(name, 120), "email": email, "search": fold(f"{name} {number}")[:200]}
+    )
+    _fill_in(contact, name=name, email=email)
+    return contact
+
+
+def identity_for(channel: Channel, *, kind: str, value: str, name: str = "") -> ContactIdentity:
+    """The identity of an address on a channel; the contact is found by phone when the address is one.
+
+    Run inside a transaction: an advisory lock per channel and address makes concurrent first messages
+    meet. A Brazilian mobile with and without the ninth digit is one identity; replies go to the form
+    that came first.
+    """
+    phone = canonical(f"+{value}") if kind == ContactIdentity.Kind.WA_ID else ""
+    address = phone or value
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{connection.schema_name}:{kind}:{address}"])
+    found = (
+        ContactIdentity.objects.select_related("contact")
+        .filter(channel=channel, kind=kind, canonical=address)
+        .first()
+    )
+    if found:
+        _fill_in(found.contact, name=name)
+        return found
+    contact = contact_by_phone(phone=phone, name=name) if phone else _anonymous(name)
+    return ContactIdentity.objects.create(channel=channel, kind=kind, value=value, canonical=address, contact=contact)
+
+
+def _anonymous(name: str) -> Contact:
+    return Contact.objects.create(name=shorten(name, 120), search=fold(name)[:200])
+
+
+def _fill_in(contact: Contact, *, name: str = "", email: str = "") -> None:
+    changed = []
+    if name and not contact.name:
+        contact.name = shorten(name, 120)
+        contact.search = fold(f"{contact.name} {contact.phone or ''}")[:200]
+        changed += ["name", "search"]
+    if email and not contact.email:
+        contact.email = email
+        changed.append("email")
+    if changed:
+        contact.save(update_fields=changed)

@@ -1,0 +1,6 @@
+from apps.chat.models.channel import Channel
+from apps.chat.models.contact import Contact, ContactIdentity
+from apps.chat.models.conversation import Conversation, Transfer
+from apps.chat.models.message import Message, ParkedStatus
+
+__all__ = ["Channel", "Contact", "ContactIdentity", "Conversation", "Message", "ParkedStatus", "Transfer"]

@@ -1,0 +1,131 @@
+"""How screens write times, money, names and what customers typed."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.template.defaultfilters import date as format_date
+from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from apps.lib import money
+
+register = template.Library()
+
+_TONES = 4
+_LINK = re.compile(r"https?://[^\s<]+[^\s<.,;:!?)\]&]")
+# WhatsApp's marks: the sign touches the words it marks and is not inside a word.
+_MARKS = [
+    (re.compile(rf"(?<![\w{sign}]){sign}(?=[^\s{sign}])([^\n{sign}]*[^\s{sign}]){sign}(?![\w{sign}])"), tag)
+    for sign, tag in ((r"\*", "strong"), ("_", "em"), ("~", "s"))
+]
+
+
+@register.filter
+def initials(name: str) -> str:
+    """"Mariana Alves" → "MA"; "Zé" → "ZÉ"; a phone number → its last two digits."""
+    words = [word for word in re.split(r"\W+", str(name)) if word]
+    letters = [word for word in words if word[0].isalpha()]
+    if not letters:
+        return "".join(words)[-2:] or "?"
+    if len(letters) == 1:
+        return letters[0][:2].upper()
+    return (letters[0][0] + letters[-1][0]).upper()
+
+
+@register.filter
+def tone(key: object) -> str:
+    """The same one of four avatar colours for the same name, everywhere."""
+    return f"tone-{zlib.crc32(str(key).encode()) % _TONES + 1}"
+
+
+@register.filter
+def day_label(value: datetime | date) -> str:
+    """"Today", "Yesterday", or "wednesday, 18 november", with the year when it is another one."""
+    day, today = _local_day(value), timezone.localdate()
+    match (today - day).days:
+        case 0:
+            return _("Today")
+        case 1:
+            return _("Yesterday")
+    return format_date(day, _("l, j F") if day.year == today.year else _("l, j F Y"))
+
+
+@register.filter
+def short_when(value: datetime | None) -> str:
+    """The shortest that still tells: "09:42" today, "yesterday", "wed" this week, then "18/11"."""
+    if value is None:
+        return ""
+    age = (timezone.localdate() - _local_day(value)).days
+    if age <= 0:
+        return format_date(timezone.localtime(value), "H:i")
+    if age == 1:
+        return _("yesterday")
+    return format_date(timezone.localtime(value), "D" if age < 7 else "d/m").lower()
+
+
+@register.filter
+def near_when(value: datetime) -> str:
+    """"today, 09:42", "tomorrow, 09:42" or "sat 21/11, 09:42"."""
+    local = timezone.localtime(value)
+    match (local.date() - timezone.localdate()).days:
+        case 0:
+            day = _("today")
+        case 1:
+            day = _("tomorrow")
+        case _:
+            day = format_date(local, "D d/m").lower()
+    return f"{day}, {local:%H:%M}"
+
+
+@register.filter
+def minutes_since(value: datetime) -> int:
+    return max(int((timezone.now() - value).total_seconds() // 60), 0)
+
+
+@register.filter
+def waiting_label(value: datetime) -> str:
+    """How long someone has been waiting: "now", "4 min", "2 h", "3 d"."""
+    minutes = minutes_since(value)
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} d"
+
+
+@register.filter
+def brl(amount: Decimal) -> str:
+    """Decimal("75") → "R$ 75,00", never broken across lines."""
+    return money.brl(amount).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def message_text(content: str) -> SafeString:
+    """What people write on WhatsApp, as HTML: *bold*, _italic_, ~struck~, links and line breaks."""
+    escaped = str(conditional_escape(content))
+    pieces, end = [], 0
+    for link in _LINK.finditer(escaped):
+        pieces += [_marked(escaped[end : link.start()]), _anchor(link[0])]
+        end = link.end()
+    return mark_safe("".join([*pieces, _marked(escaped[end:])]))  # noqa: S308 - escaped on the first line
+
+
+def _marked(escaped: str) -> str:
+    for pattern, tag in _MARKS:
+        escaped = pattern.sub(rf"<{tag}>\1</{tag}>", escaped)
+    return escaped.replace("\r\n", "\n").replace("\n", "<br>")
+
+
+def _anchor(url: str) -> str:
+    return f'<a href="{url}" target="_blank" rel="noopener noreferrer">{url}</a>'
+
+
+def _local_day(value: datetime | date) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
