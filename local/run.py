@@ -1,0 +1,217 @@
+"""`make run`: the whole product on this machine, from servers to simulator, until Ctrl-C.
+
+`make demo` (`--prepare-only`) stops after the demo business is made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from dotenv import dotenv_values
+
+from local import bootstrap, make, servers, translations
+from local.redis import free_port
+from local.supervisor import GaveUp, Supervisor, read_procfile
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN_ENV = ROOT / ".local" / "run.env"  # lets a second terminal's `manage.py` find the running servers
+SHARED_WITH_OTHER_TERMINALS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PORT",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_VERIFY_TOKEN",
+    "SIMULATOR_GRAPH_URL",
+)
+
+
+class Stop(Exception):
+    """Ctrl-C, or a polite request to end."""
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--prepare-only", action="store_true")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        return prepare_only() if arguments.parse_args().prepare_only else run()
+    except Stop:
+        return 0
+    except (servers.ServerBusy, servers.ServerFailed, GaveUp, CannotRun) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+
+
+class CannotRun(RuntimeError):
+    """Something of this machine or its environment stands in the way; the message names it."""
+
+
+def prepare_only() -> int:
+    environ = _environment()
+    try:
+        with servers.development(environ) as started:
+            _show(prepare(environ | started.environ))
+    except servers.ServerBusy:
+        _show(prepare(environ | _read_env(RUN_ENV)))  # `make run` has the servers up
+    return 0
+
+
+def run() -> int:
+    environ = _environment()
+    _require_free_port(environ)
+    environ |= _simulator_settings(environ)
+    with servers.development(environ) as started:
+        environ |= started.environ
+        _write_run_env(environ)
+        try:
+            prepared = prepare(environ)
+            _supervise(environ, started=started, prepared=prepared)
+        finally:
+            RUN_ENV.unlink(missing_ok=True)
+            print("Stopped.")
+    return 0
+
+
+def prepare(environ: dict[str, str]) -> dict[str, Any]:
+    """Bring database and demo business up to date; what `manage.py prepare` says in its last line."""
+    translations.compile_stale()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    last = ""
+    try:
+        for line in process.stdout:
+            if last:
+                print(last, end="", flush=True)
+            last = line
+        code = process.wait()
+    finally:
+        process.kill()
+    if code:
+        print(last, end="")
+        raise CannotRun(f"`manage.py prepare` failed (exit code {code}).")
+    return json.loads(last)
+
+
+def _supervise(environ: dict[str, str], *, started: servers.Development, prepared: dict[str, Any]) -> None:
+    commands = read_procfile(ROOT / "Procfile") | _simulator_command(environ)
+    ready = threading.Event()
+
+    def tick() -> None:
+        make.stop_with_make(_stop_now)
+        for name in started.revive():
+            supervisor.say(f"{name} had ended; it is up again.")
+        if not supervisor.everything_is_ready and ready.is_set():
+            supervisor.everything_is_ready = True
+            _show(prepared)
+
+    supervisor = Supervisor(commands, environ=environ, folder=ROOT, on_tick=tick)
+    threading.Thread(target=_await_health, args=(environ["PORT"], ready), daemon=True).start()
+    supervisor.run()
+
+
+def _await_health(port: str, ready: threading.Event) -> None:
+    """Ask until the web process says that everything it needs answers."""
+    while not ready.wait(0.3):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as response:
+                if json.load(response).get("status") == "ok":
+                    ready.set()
+        except (OSError, ValueError):
+            continue
+
+
+def _environment() -> dict[str, str]:
+    """The shell's variables, then those of `.env`, then what suits a developer's machine."""
+    defaults = {
+        "PORT": "8000",
+        "BIND": "127.0.0.1",
+        "BEAT_SCHEDULE": ".local/celerybeat-schedule",
+        "PYTHONUNBUFFERED": "1",
+    }
+    path = os.pathsep.join([str(bootstrap.VENV / "bin"), os.environ.get("PATH", os.defpath)])
+    return defaults | _read_env(ROOT / ".env") | os.environ | {"PATH": path}
+
+
+def _read_env(path: Path) -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+
+
+def _require_free_port(environ: dict[str, str]) -> None:
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((environ["BIND"], int(environ["PORT"])))
+        except OSError:
+            raise CannotRun(f"Port {environ['PORT']} is taken. Choose another one: `PORT=8001 make run`.") from None
+
+
+def _simulator_settings(environ: dict[str, str]) -> dict[str, str]:
+    """Where the loopback Graph API is, and the secret it signs its webhooks with."""
+    port = environ.get("GRAPH_PORT") or str(free_port())
+    return {
+        "GRAPH_PORT": port,
+        "SIMULATOR_GRAPH_URL": f"http://127.0.0.1:{port}",
+        "WHATSAPP_APP_SECRET": environ.get("WHATSAPP_APP_SECRET") or "development-app-secret",
+        "WHATSAPP_VERIFY_TOKEN": environ.get("WHATSAPP_VERIFY_TOKEN") or "development-verify-token",
+    }
+
+
+def _simulator_command(environ: dict[str, str]) -> dict[str, str]:
+    webhook = f"http://127.0.0.1:{environ['PORT']}/api/v1/webhooks/whatsapp"
+    return {
+        "graph": f"python -m simulators.graph --port $GRAPH_PORT --webhook-url {webhook} "
+        "--app-secret $WHATSAPP_APP_SECRET"
+    }
+
+
+def _write_run_env(environ: dict[str, str]) -> None:
+    RUN_ENV.parent.mkdir(exist_ok=True)
+    RUN_ENV.touch(mode=0o600)
+    RUN_ENV.write_text("".join(f"{name}='{environ[name]}'\n" for name in SHARED_WITH_OTHER_TERMINALS))
+
+
+def _show(prepared: dict[str, Any]) -> None:
+    """The block a newcomer looks for: where to go and how to get in."""
+    urls, logins = prepared.get("urls", {}), prepared.get("logins", [])
+    lines = ["", "IA-ATT is ready", ""]
+    width = max(map(len, urls), default=0)
+    lines += [f"  {name:{width}}  {url}" for name, url in urls.items()]
+    lines += [""] + [f"  {_login(login)}" for login in logins]
+    lines += ["", "  Ctrl-C ends everything.", ""]
+    print("\n".join(lines), flush=True)
+
+
+def _login(login: dict[str, str] | str) -> str:
+    if isinstance(login, str):
+        return login
+    return "  ".join(str(value) for value in login.values())
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """Ends the run once; a second Ctrl-C meanwhile must not interrupt the clearing up."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise Stop
+
+
+def _stop_now() -> NoReturn:
+    _stop(signal.SIGINT, None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
