@@ -32,7 +32,7 @@ def main() -> None:
         sys.exit("IA-ATT needs Python 3.11 or newer; name one with `make setup PYTHON=python3.11`.")
     os.chdir(ROOT)
     make_venv()
-    did = [install_requirements(), install_embedded(), install_assets()]
+    did = [install_requirements(), install_embedded(), install_assets(), compile_translations()]
     if any(did):
         print(f"Set up in {time.monotonic() - started:.0f} s.")
 
@@ -80,6 +80,16 @@ def install_assets() -> bool:
     path = os.pathsep.join([str(npm.parent), os.environ.get("PATH", "")])
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     subprocess.run([str(npm), "ci", *quiet], check=True, env=os.environ | {"PATH": path})
+    stamp.keep()
+    return True
+
+
+def compile_translations() -> bool:
+    """Each django.mo from its django.po; Django reads only the former, and it is not committed."""
+    stamp = _Stamp("translations", inputs=_contents(sorted(map(str, (ROOT / "locale").rglob("*.po")))))
+    if stamp.holds() and all(path.with_suffix(".mo").exists() for path in (ROOT / "locale").rglob("*.po")):
+        return False
+    subprocess.run([str(PYTHON), "-m", "local.translations", "compile"], check=True)
     stamp.keep()
     return True
 

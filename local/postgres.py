@@ -77,7 +77,6 @@ class Postgres:
             self._create_cluster()
         self._end_leftover()
         self._start_server()
-        _create_database(self.url)
 
     def stop(self) -> None:
         """End it cleanly, open connections included."""
@@ -120,23 +119,17 @@ class Postgres:
             self._lock = None
 
     def _create_cluster(self) -> None:
-        """Make the data folder under another name first: an interrupted initdb leaves nothing half-made."""
+        """Make data folder and database under another name first: an interruption leaves nothing half-made."""
         unfinished = self._home / "data.unfinished"
         remove(unfinished)
-        command: list[str | Path] = [
-            self._bin / "initdb",
-            "-D",
-            unfinished,
-            "-U",
-            NAME,
-            "-E",
-            "UTF8",
-            "-A",
-            "trust",
-            *self._locale(),
-        ]
+        self._do([self._bin / "initdb", "-D", unfinished, "-U", NAME, "-E", "UTF8", "-A", "trust", *self._locale()])
+        self._do([self._bin / "postgres", "--single", "-D", unfinished, "postgres"], said=f"CREATE DATABASE {NAME};\n")
+        unfinished.rename(self._data)
+
+    def _do(self, command: list[str | Path], *, said: str = "") -> None:
         done = subprocess.run(
             command,
+            input=said,
             capture_output=True,
             text=True,
             check=False,
@@ -144,8 +137,7 @@ class Postgres:
             **process.as_account(self._account),
         )
         if done.returncode:
-            raise ServerFailed(f"initdb failed:\n{done.stdout}{done.stderr}")
-        unfinished.rename(self._data)
+            raise ServerFailed(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 
     def _locale(self) -> list[str]:
         """UTF-8 by code points, with case folding of accented letters (plain C folds ASCII only)."""
@@ -241,15 +233,6 @@ def _reachable(folder: Path, *, account: Account | None) -> Path:
         except OSError:  # another process was quicker
             remove(unfinished)
     return copy / folder.name
-
-
-def _create_database(url: str) -> None:
-    """Make the database unless it is there; a new cluster has only PostgreSQL's own."""
-    import psycopg
-
-    with psycopg.connect(url.removesuffix(NAME) + "postgres", autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            connection.execute(f"CREATE DATABASE {NAME}")
 
 
 def _short_hash(path: Path) -> str:

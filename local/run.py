@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from dotenv import dotenv_values
 
-from local import bootstrap, make, servers, translations
+from local import bootstrap, make, servers
 from local.redis import free_port
 from local.supervisor import GaveUp, Supervisor, read_procfile
 
@@ -87,7 +87,6 @@ def run() -> int:
 
 def prepare(environ: dict[str, str]) -> dict[str, Any]:
     """Bring database and demo business up to date; what `manage.py prepare` says in its last line."""
-    translations.compile_stale()
     process = subprocess.Popen(
         [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
     )

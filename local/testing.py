@@ -9,7 +9,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from local import servers, translations
+from local import servers
 from local.browser import chromium_path, is_required
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,7 +20,6 @@ def main(arguments: list[str]) -> int:
         sys.exit("REQUIRE_BROWSER is set, but no Chromium was found.")
     if chromium_path() is None:
         print("!! No Chromium found: the browser tests will be SKIPPED. Install it, or name it in CHROMIUM.")
-    translations.compile_stale()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with ExitStack() as stack:
         return _pytest(arguments, environ=dict(os.environ) | _servers(stack))
