@@ -1,0 +1,117 @@
+"""The seam between conversations and a channel's protocol.
+
+An adapter turns a raw webhook into items, each standing alone, and one outgoing message into one
+HTTP call. It never touches the database and never retries.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from apps.chat.models import Channel, ContactIdentity, Message
+
+
+class Malformed(Exception):
+    """The body, or one item of it, is not what the protocol says."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happened on a channel. `path` is where it stands in the JSON.
+
+    `external_id` and `parent_id` say whose it is (phone_number_id, WABA). `problem` is set when the
+    item could not be read; the rest is then best effort.
+    """
+
+    path: str
+    external_id: str
+    parent_id: str = ""
+    message: InboundMessage | None = None
+    status: InboundStatus | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """A customer's message, or (`is_echo`) one the owner sent from the phone.
+
+    `address` is the customer's address verbatim; `address_kind` a ContactIdentity.Kind. `choice` is
+    the id of the button or row that was tapped.
+    """
+
+    provider_id: str
+    address_kind: str
+    address: str
+    sent_at: datetime
+    message_type: str
+    content: str
+    data: dict[str, Any] = field(default_factory=dict)
+    profile_name: str = ""
+    scoped_id: str = ""
+    quoted_id: str = ""
+    is_echo: bool = False
+    is_tap: bool = False
+
+
+@dataclass(frozen=True)
+class InboundStatus:
+    provider_id: str
+    status: Literal["sent", "delivered", "read", "failed"]
+    at: datetime
+    callback: str = ""
+    error_code: int | None = None
+    error: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Verdict(StrEnum):
+    """What a refusal means for the queue."""
+
+    BACK_OFF = "back_off"  # try again, this number
+    SLOW_DOWN = "slow_down"  # try again, this pair only
+    WINDOW_CLOSED = "window_closed"
+    UNREACHABLE = "unreachable"  # mark the identity
+    CHANNEL_DOWN = "channel_down"  # keep the queue, tell the owner
+    FINAL = "final"  # our bug or a defect: never again
+
+
+class Refused(Exception):
+    """The channel answered no. `code` is the provider's."""
+
+    def __init__(self, verdict: Verdict, *, code: int, detail: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.verdict = verdict
+        self.code = code
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Health:
+    """What the provider says of our credentials."""
+
+    ok: bool
+    reason: str = ""
+    display_number: str = ""
+
+
+class ChannelAdapter(ABC):
+    text_limit: int = 4096
+    window_hours: int | None = None
+
+    @abstractmethod
+    def send(self, channel: Channel, identity: ContactIdentity, message: Message, *, callback: str) -> str:
+        """Send one message; the provider's id. Raises Refused, lib.http.NotSent or lib.http.NoAnswer."""
+
+    @abstractmethod
+    def seen(self, channel: Channel, provider_id: str, *, typing: bool) -> None:
+        """Show the customer that the message was read and, optionally, that an answer is coming."""
+
+    @abstractmethod
+    def check(self, channel: Channel) -> Health:
+        """Ask the provider whether the credentials are good for this number. Never raises."""

@@ -1,0 +1,29 @@
+"""WhatsApp Cloud API: Meta's Graph for sending, signed webhooks for receiving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apps.chat.adapters.base import ChannelAdapter, Health
+from apps.chat.adapters.whatsapp_cloud import graph, outgoing
+
+if TYPE_CHECKING:
+    from apps.chat.models import Channel, ContactIdentity, Message
+
+
+class WhatsAppCloud(ChannelAdapter):
+    text_limit = 4096
+    window_hours = 24
+
+    def send(self, channel: Channel, identity: ContactIdentity, message: Message, *, callback: str) -> str:
+        body = outgoing.body(identity, message, callback=callback)
+        return graph.message_id(graph.post(channel, f"{channel.external_id}/messages", body))
+
+    def seen(self, channel: Channel, provider_id: str, *, typing: bool) -> None:
+        body: dict[str, object] = {"messaging_product": "whatsapp", "status": "read", "message_id": provider_id}
+        if typing:
+            body["typing_indicator"] = {"type": "text"}
+        graph.post(channel, f"{channel.external_id}/messages", body)
+
+    def check(self, channel: Channel) -> Health:
+        return graph.check(channel)

@@ -1,0 +1,131 @@
+"""Calls to Meta's Graph API and what its error codes mean for us.
+
+Meta says: decide on `error.code`, not on the HTTP status or the title.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from apps.chat.adapters.base import Health, Refused, Verdict
+from apps.lib import http
+from apps.lib.phones import digits
+
+if TYPE_CHECKING:
+    from apps.chat.models import Channel
+
+SEND_TIMEOUT_SECONDS = 10
+
+BACK_OFF = {1, 2, 4, 80007, 130429, 131000, 131016, 131057}
+SLOW_DOWN = {131056}
+WINDOW_CLOSED = {131047}
+UNREACHABLE = {131026, 131021, 131030, 131062}
+CHANNEL_DOWN = {0, 3, 10, 33, 190, 368, 130497, 131005, 131031, 131037, 131042, 131045, *range(200, 300)}
+
+
+def verdict(code: int, *, http_status: int = 0) -> Verdict:
+    """The error table of the Cloud API; unknown codes back off on 5xx and 429, else are final."""
+    for codes, meaning in (
+        (BACK_OFF, Verdict.BACK_OFF),
+        (SLOW_DOWN, Verdict.SLOW_DOWN),
+        (WINDOW_CLOSED, Verdict.WINDOW_CLOSED),
+        (UNREACHABLE, Verdict.UNREACHABLE),
+        (CHANNEL_DOWN, Verdict.CHANNEL_DOWN),
+    ):
+        if code in codes:
+            return meaning
+    return Verdict.BACK_OFF if http_status >= 500 or http_status == 429 else Verdict.FINAL
+
+
+def post(channel: Channel, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The parsed answer. Raises Refused, http.NotSent or http.NoAnswer."""
+    return _call("POST", channel, path, json=body)
+
+
+def get(channel: Channel, path: str, **params: str) -> dict[str, Any]:
+    return _call("GET", channel, path, params=params)
+
+
+def _call(method: str, channel: Channel, path: str, **options: Any) -> dict[str, Any]:
+    response = http.request(
+        method,
+        base_url(channel),
+        f"/{settings.WHATSAPP_GRAPH_VERSION}/{path}",
+        headers={"Authorization": f"Bearer {channel.reveal('access_token')}"},
+        timeout_seconds=SEND_TIMEOUT_SECONDS,
+        **options,
+    )
+    body = _json(response)
+    if response.status_code < 300 and "error" not in body:
+        return body
+    raise _refusal(response, body)
+
+
+def base_url(channel: Channel) -> str:
+    """The environment's setting wins; else the channel's own (the demo's simulator), else Meta's."""
+    if settings.WHATSAPP_GRAPH_URL_IS_EXPLICIT:
+        return settings.WHATSAPP_GRAPH_URL
+    return channel.base_url or settings.WHATSAPP_GRAPH_URL
+
+
+def _json(response: httpx2.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError as error:
+        if response.status_code < 300:
+            raise http.NoAnswer("the answer is not JSON") from error  # it may well have been accepted
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _refusal(response: httpx2.Response, body: dict[str, Any]) -> Refused:
+    error = body.get("error") if isinstance(body.get("error"), dict) else {}
+    code = error.get("code") if isinstance(error.get("code"), int) else None
+    details = (error.get("error_data") or {}).get("details") if isinstance(error.get("error_data"), dict) else ""
+    detail = str(details or error.get("message") or f"HTTP {response.status_code}")
+    if code is None:  # not one of Graph's own errors: only the HTTP status speaks
+        meaning = Verdict.BACK_OFF if response.status_code >= 500 or response.status_code == 429 else Verdict.FINAL
+    else:
+        meaning = verdict(code, http_status=response.status_code)
+    return Refused(meaning, code=code or response.status_code, detail=detail[:300], retry_after=_retry_after(response))
+
+
+def _retry_after(response: httpx2.Response) -> float | None:
+    value = response.headers.get("Retry-After", "")
+    return float(value) if value.replace(".", "", 1).isdigit() else None
+
+
+def message_id(answer: dict[str, Any]) -> str:
+    """The wamid. Raises http.NoAnswer when the answer has none: it may have been accepted."""
+    messages = answer.get("messages")
+    if isinstance(messages, list) and messages and isinstance(messages[0], dict) and messages[0].get("id"):
+        return str(messages[0]["id"])
+    raise http.NoAnswer("the answer names no message")
+
+
+def check(channel: Channel) -> Health:
+    """Do the credentials open this number, and does it belong to the WABA they name?"""
+    try:
+        number = get(channel, channel.external_id, fields="id,display_phone_number,verified_name,quality_rating")
+        if channel.parent_id:
+            owned = get(channel, f"{channel.parent_id}/phone_numbers", fields="id", limit="200").get("data") or []
+            if channel.external_id not in {str(phone.get("id")) for phone in owned if isinstance(phone, dict)}:
+                return Health(ok=False, reason=_("This number does not belong to the WhatsApp account informed."))
+            post(channel, f"{channel.parent_id}/subscribed_apps", {})
+    except Refused as refused:
+        return Health(ok=False, reason=_refusal_text(refused))
+    except (http.NotSent, http.NoAnswer):
+        return Health(ok=False, reason=_("WhatsApp could not be reached. Try again in a moment."))
+    return Health(ok=True, display_number=digits(str(number.get("display_phone_number") or "")))
+
+
+def _refusal_text(refused: Refused) -> str:
+    if refused.code == 190:
+        return _("WhatsApp refused the access token: it is wrong, expired or was revoked.")
+    if refused.code in (33, 100):
+        return _("WhatsApp does not know this number, or the token has no access to it.")
+    return _("WhatsApp refused: %(detail)s") % {"detail": refused.detail[:200]}

@@ -1,0 +1,179 @@
+"""A Cloud API webhook, taken apart: every entry, every change, every message and status.
+
+One POST may carry several businesses. A bad item becomes an Item with `problem` and its path; the
+others are not affected. Types we don't show yet keep their raw data under a placeholder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from apps.chat.adapters.base import InboundMessage, InboundStatus, Item, Malformed
+from apps.lib.phones import digits
+from apps.lib.text import storable, storable_json
+
+TYPES = frozenset(
+    "text image audio video document sticker location contacts interactive button reaction order system unsupported".split()
+)
+STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
+FUTURE_TOLERANCE_SECONDS = 300
+
+
+def parse(body: bytes) -> list[Item]:
+    """Every item of the webhook, in order. Raises Malformed when there is no reading the whole."""
+    try:
+        root = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"not JSON: {type(error).__name__}") from None
+    if not isinstance(root, dict):
+        raise Malformed("the body is not an object")
+    return list(_entries(root))
+
+
+def _entries(root: dict[str, Any]) -> Iterator[Item]:
+    for e, entry in enumerate(_list(root, "entry")):
+        if not isinstance(entry, dict):
+            yield Item(path=f"entry.{e}", external_id="", problem="the entry is not an object")
+            continue
+        for c, change in enumerate(_list(entry, "changes")):
+            yield from _change(f"entry.{e}.changes.{c}", str(entry.get("id") or ""), change)
+
+
+def _change(path: str, waba: str, change: Any) -> Iterator[Item]:
+    value = change.get("value") if isinstance(change, dict) else None
+    if not isinstance(value, dict):
+        yield Item(path=path, external_id="", parent_id=waba, problem="the change has no value")
+        return
+    metadata = value.get("metadata") if isinstance(value.get("metadata"), dict) else {}
+    number = str(metadata.get("phone_number_id") or "")
+    names = _names(value)
+    for key, read in (("messages", _message), ("message_echoes", _echo), ("statuses", _status)):
+        for i, raw in enumerate(_list(value, key)):
+            yield _item(f"{path}.value.{key}.{i}", number, waba, raw, names, read)
+
+
+def _item(path: str, number: str, waba: str, raw: Any, names: dict[str, str], read: Any) -> Item:
+    try:
+        if not isinstance(raw, dict):
+            raise Malformed("not an object")
+        found = read(raw, names)
+    except (Malformed, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        return Item(path=path, external_id=number, parent_id=waba, problem=f"{type(error).__name__}: {error}"[:300])
+    if isinstance(found, InboundStatus):
+        return Item(path=path, external_id=number, parent_id=waba, status=found)
+    return Item(path=path, external_id=number, parent_id=waba, message=found)
+
+
+def _message(raw: dict[str, Any], names: dict[str, str]) -> InboundMessage:
+    if raw.get("group_id"):
+        raise Malformed("group messages are not taken in")
+    phone, scoped = digits(str(raw.get("from") or "")), str(raw.get("from_user_id") or raw.get("user_id") or "")
+    return _read(raw, phone=phone, scoped=scoped, name=names.get(phone) or names.get(scoped) or "")
+
+
+def _echo(raw: dict[str, Any], names: dict[str, str]) -> InboundMessage:
+    phone, scoped = digits(str(raw.get("to") or "")), str(raw.get("to_user_id") or "")
+    return _read(raw, phone=phone, scoped=scoped, name="", is_echo=True)
+
+
+def _read(raw: dict[str, Any], *, phone: str, scoped: str, name: str, is_echo: bool = False) -> InboundMessage:
+    provider_id = storable(_text(raw, "id"))
+    if not (phone or scoped):
+        raise Malformed("no sender")
+    kind = str(raw.get("type") or "")
+    known = kind if kind in TYPES else "unsupported"
+    context = raw.get("context") if isinstance(raw.get("context"), dict) else {}
+    content, quoted, is_tap = _content(known, raw)
+    return InboundMessage(
+        provider_id=provider_id[:200],
+        address_kind="wa_id" if phone else "bsuid",
+        address=phone or storable(scoped)[:160],
+        scoped_id=storable(scoped)[:160],
+        sent_at=_time(raw),
+        message_type=known,
+        content=storable(content)[:10_000],
+        data=_data(known, raw),
+        profile_name=storable(name),
+        quoted_id=storable(quoted or str(context.get("id") or ""))[:200],
+        is_echo=is_echo,
+        is_tap=is_tap,
+    )
+
+
+def _content(kind: str, raw: dict[str, Any]) -> tuple[str, str, bool]:
+    """(what is shown as text, the id it speaks of, whether it was a tap)."""
+    body = raw.get(kind) if isinstance(raw.get(kind), dict) else {}
+    if kind == "text":
+        return _text(raw["text"], "body"), "", False
+    if kind == "interactive":
+        reply = body.get(body.get("type") or "") if isinstance(body.get(body.get("type") or ""), dict) else {}
+        return str(reply.get("title") or reply.get("body") or ""), "", True
+    if kind == "button":
+        return str(body.get("text") or body.get("payload") or ""), "", True
+    if kind == "reaction":
+        return str(body.get("emoji") or ""), _text(body, "message_id"), False
+    if kind == "system":
+        return str(body.get("body") or ""), "", False
+    return str(body.get("caption") or body.get("name") or ""), "", False
+
+
+def _data(kind: str, raw: dict[str, Any]) -> dict[str, Any]:
+    """The raw item of everything that text alone can't show; the parts that give meaning of the rest."""
+    kept = {key: raw[key] for key in ("referral", "errors", "context") if raw.get(key)}
+    if kind != "text":
+        kept["raw"] = {key: value for key, value in raw.items() if key not in ("from", "id", "timestamp")}
+    cleaned = storable_json(kept)
+    return cleaned if isinstance(cleaned, dict) else {}
+
+
+def _status(raw: dict[str, Any], names: dict[str, str]) -> InboundStatus:
+    status = STATUSES.get(_text(raw, "status"))
+    if status is None:
+        raise Malformed(f"unknown status {str(raw.get('status'))[:40]!r}")
+    errors = _list(raw, "errors")
+    first = errors[0] if errors and isinstance(errors[0], dict) else {}
+    details = first.get("error_data") if isinstance(first.get("error_data"), dict) else {}
+    pricing = storable_json(raw.get("pricing"))
+    return InboundStatus(
+        provider_id=storable(_text(raw, "id"))[:200],
+        status=status,  # type: ignore[arg-type]
+        at=_time(raw),
+        callback=str(raw.get("biz_opaque_callback_data") or ""),
+        error_code=first.get("code") if isinstance(first.get("code"), int) else None,
+        error=storable(str(details.get("details") or first.get("title") or first.get("message") or ""))[:300],
+        data={"pricing": pricing} if isinstance(pricing, dict) else {},
+    )
+
+
+def _names(value: dict[str, Any]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for contact in _list(value, "contacts"):
+        if not isinstance(contact, dict):
+            continue
+        profile = contact.get("profile") if isinstance(contact.get("profile"), dict) else {}
+        for key in (digits(str(contact.get("wa_id") or "")), str(contact.get("user_id") or "")):
+            if key:
+                names[key] = str(profile.get("name") or "")
+    return names
+
+
+def _time(raw: dict[str, Any]) -> datetime:
+    """The provider's time; ours when it names a moment that can't be."""
+    now = datetime.now(UTC)
+    sent_at = datetime.fromtimestamp(int(str(raw["timestamp"])), UTC)
+    return min(sent_at, now) if (sent_at - now).total_seconds() < FUTURE_TOLERANCE_SECONDS else now
+
+
+def _text(raw: dict[str, Any], key: str) -> str:
+    value = raw[key]
+    if not isinstance(value, str) or not value:
+        raise Malformed(f"{key} is not a text")
+    return value
+
+
+def _list(raw: dict[str, Any], key: str) -> list[Any]:
+    value = raw.get(key)
+    return value if isinstance(value, list) else []

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.lib.errors import Conflict, DomainError
+
+
+class AlreadyTaken(Conflict):
+    code = "already_taken"
+
+    def __init__(self, *, by: Any) -> None:
+        name = getattr(by, "short_name", "") or _("Someone else")
+        super().__init__(_("%(name)s is already answering this conversation.") % {"name": name})
+
+
+class WindowClosed(DomainError):
+    code = "window_closed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("More than 24 hours have passed since the customer's last message: WhatsApp only accepts a template now.")
+        )
+
+
+class ConversationClosed(Conflict):
+    code = "conversation_closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("This conversation is closed."))
+
+
+class TextTooLong(DomainError):
+    code = "text_too_long"
+
+    def __init__(self, *, limit: int) -> None:
+        text = _("At most %(limit)d characters fit in one message.") % {"limit": limit}
+        super().__init__(text, fields={"content": [text]})
+
+
+class NotRetryable(Conflict):
+    code = "not_retryable"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a message that failed can be sent again."))
+
+
+class NumberTaken(Conflict):
+    code = "number_taken"
+
+    def __init__(self) -> None:
+        text = _("This number is already connected to another business.")
+        super().__init__(text, fields={"phone_number_id": [text]})
+
+
+class NotAMemberHere(DomainError):
+    code = "not_a_member"
+
+    def __init__(self) -> None:
+        text = _("This person doesn't belong to the business.")
+        super().__init__(text, fields={"user": [text]})

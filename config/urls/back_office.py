@@ -1,0 +1,8 @@
+"""The platform staff's host: Django admin over the shared models only."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [path("", admin.site.urls)]
+handler404 = "apps.accounts.views.not_found"
+handler500 = "apps.accounts.views.server_error"
