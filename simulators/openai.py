@@ -287,7 +287,7 @@ def _stream(payload: Json, reply: Reply, number: int) -> Response:
     words = [{"content": piece} for piece in reply.text.splitlines(keepends=True)]
     calls = [{"tool_calls": [{"index": index, **one}]} for index, one in enumerate(_calls(reply, number))]
     deltas: list[Json] = [{"role": "assistant", "content": ""}, *words, *calls]
-    choices = [[{"index": 0, "delta": delta, "finish_reason": None}] for delta in deltas]
+    choices: list[list[Json]] = [[{"index": 0, "delta": delta, "finish_reason": None}] for delta in deltas]
     choices.append([{"index": 0, "delta": {}, "finish_reason": _finish(reply)}])
     chunks: list[Json] = [{**envelope, "choices": choice} for choice in choices]
     if payload.get("stream_options", {}).get("include_usage"):

@@ -10,6 +10,7 @@ import re
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from typing import Any, TextIO
 from urllib.parse import urlencode
 
@@ -47,15 +48,15 @@ def chat(
     stdin: TextIO,
     stdout: TextIO,
     wait_for_replies: bool = False,
-    quiet_seconds: float = 3.0,
+    quiet_seconds: float = 6.0,
     max_wait_seconds: float = 30.0,
 ) -> int:
     """Talk until stdin ends; 0 when every line was taken by the server, else 1.
 
     A bare number after a message with options taps that option. At the end of stdin it waits for the answer
     to the last line and then until nothing has come for `quiet_seconds`, `max_wait_seconds` at most. With
-    `wait_for_replies` it does so after every line: for a script piped in, whose lines would otherwise go
-    together, as from a customer in a hurry.
+    `wait_for_replies` every line waits for the answer to the one before: for a script piped in, whose lines
+    would otherwise go together, as from a customer in a hurry.
     """
     number = Number(phone_number_id, waba_id=waba_id, display_phone_number=display_number)
     customer = Customer(re.sub(r"\D", "", customer_phone), customer_name)
@@ -67,7 +68,7 @@ def chat(
         for line in _lines(stdin, screen):
             _say(webhook, replies, whatsapp.inbound(number, customer, replies.content_for(line)))
             if wait_for_replies:
-                replies.wait_quiet(quiet_seconds, at_most=max_wait_seconds)
+                replies.wait_quiet(min(quiet_seconds, 1.0), at_most=max_wait_seconds)
         replies.wait_quiet(quiet_seconds, at_most=max_wait_seconds)
     except NobodyThere as problem:
         screen.show(f"⚠ {problem}")
@@ -80,7 +81,7 @@ def chat(
     return 0
 
 
-def _lines(stdin: TextIO, screen: _Screen) -> Any:
+def _lines(stdin: TextIO, screen: _Screen) -> Iterator[str]:
     screen.prompt()
     for line in stdin:
         if line.strip():
