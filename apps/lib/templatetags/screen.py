@@ -29,7 +29,7 @@ _MARKS = [
 
 @register.filter
 def initials(name: str) -> str:
-    """"Mariana Alves" → "MA"; "Zé" → "ZÉ"; a phone number → its last two digits."""
+    """ "Mariana Alves" → "MA"; "Zé" → "ZÉ"; a phone number → its last two digits."""
     words = [word for word in re.split(r"\W+", str(name)) if word]
     letters = [word for word in words if word[0].isalpha()]
     if not letters:
@@ -42,12 +42,12 @@ def initials(name: str) -> str:
 @register.filter
 def tone(key: object) -> str:
     """The same one of four avatar colours for the same name, everywhere."""
-    return f"tone-{zlib.crc32(str(key).encode()) % _TONES + 1}"
+    return f"tone-{(zlib.crc32(str(key).encode()) >> 8) % _TONES + 1}"
 
 
 @register.filter
 def day_label(value: datetime | date) -> str:
-    """"Today", "Yesterday", or "wednesday, 18 november", with the year when it is another one."""
+    """ "Today", "Yesterday", or "wednesday, 18 november", with the year when it is another one."""
     day, today = _local_day(value), timezone.localdate()
     match (today - day).days:
         case 0:
@@ -72,7 +72,7 @@ def short_when(value: datetime | None) -> str:
 
 @register.filter
 def near_when(value: datetime) -> str:
-    """"today, 09:42", "tomorrow, 09:42" or "sat 21/11, 09:42"."""
+    """ "today, 09:42", "tomorrow, 09:42" or "sat 21/11, 09:42"."""
     local = timezone.localtime(value)
     match (local.date() - timezone.localdate()).days:
         case 0:

@@ -1,0 +1,56 @@
+// hx-swap="morph": turns the target into the answer while keeping what didn't change — the scroll
+// position, the focus, what is being typed, an open sheet. Children are matched by id.
+
+const isSame = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "");
+
+function morphAttributes(from, to) {
+  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
+  for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+}
+
+function morphChildren(from, to) {
+  const byId = new Map([...from.children].filter((child) => child.id).map((child) => [child.id, child]));
+  let place = from.firstChild;
+  for (const next of [...to.childNodes]) {
+    const known = next.id && byId.get(next.id);
+    if (known && known !== place) from.insertBefore(known, place);
+    const current = known || place;
+    if (current && isSame(current, next)) {
+      morph(current, next);
+      place = current.nextSibling;
+    } else {
+      from.insertBefore(document.importNode(next, true), place);
+    }
+  }
+  while (place) {
+    const gone = place;
+    place = place.nextSibling;
+    gone.remove();
+  }
+}
+
+export function morph(from, to) {
+  if (from.isEqualNode(to)) return;
+  if (from.nodeType !== Node.ELEMENT_NODE) {
+    from.nodeValue = to.nodeValue;
+    return;
+  }
+  // Compare what the server sent last time with what it sends now: typing in between is the person's.
+  const isRewritten = from instanceof HTMLTextAreaElement && from.defaultValue !== to.defaultValue;
+  morphAttributes(from, to);
+  if (from instanceof HTMLTextAreaElement) {
+    if (isRewritten) from.value = from.defaultValue = to.defaultValue;
+  } else {
+    morphChildren(from, to);
+  }
+}
+
+htmx.defineExtension("morph", {
+  handleSwap(style, target, fragment) {
+    if (style !== "morph") return false;
+    const answer = fragment.querySelector(`#${CSS.escape(target.id)}`);
+    if (!answer) return false;
+    morph(target, answer);
+    return [target];
+  },
+});
