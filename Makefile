@@ -76,4 +76,5 @@ lock: ## pin the requirements and the assets anew
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean: ## forget everything but the sources: the venv, the assets, the local database
+	@[ ! -x $(PY) ] || $(PY) -c 'from local.postgres import forget; forget()'
 	rm -rf .venv node_modules .local staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

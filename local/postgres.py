@@ -207,6 +207,11 @@ def persistent_home() -> Path:
     return _outside() / f"postgres-{binaries.postgres_major(binaries.postgres_bin())}"
 
 
+def forget() -> None:
+    """Delete what this checkout keeps outside itself (`make clean`)."""
+    remove(_outside())
+
+
 def _outside() -> Path:
     """A folder of this checkout outside root's home, named by a hash so that two checkouts never meet."""
     parent = next(path for path in (Path("/var/lib"), Path(tempfile.gettempdir())) if os.access(path, os.W_OK))
@@ -222,17 +227,26 @@ def _reachable(folder: Path, *, account: Account | None) -> Path:
     """
     if account is None or account.can_enter(folder):
         return folder
-    copy = _outside() / f"postgresql-{binaries.postgres_major(folder)}"
+    copy = _outside() / f"embedded-{binaries.postgres_major(folder)}"
     if not copy.exists():
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=copy.parent))
-        shutil.copytree(folder.parent, unfinished, dirs_exist_ok=True, symlinks=True)
-        unfinished.chmod(0o755)
+        _copy_installation(folder, unfinished)
         give(unfinished, account)
         try:
             unfinished.rename(copy)
         except OSError:  # another process was quicker
             remove(unfinished)
-    return copy / folder.name
+    return copy.joinpath(*folder.parts[-3:])
+
+
+def _copy_installation(folder: Path, target: Path) -> None:
+    """Of a wheel's <package>/<installation>/bin: the installation, and the <package>.libs that it links to."""
+    package, installation, _ = folder.parts[-3:]
+    shutil.copytree(folder.parent, target / package / installation, symlinks=True)
+    libraries = folder.parents[2] / f"{package}.libs"
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    target.chmod(0o755)
 
 
 def _short_hash(path: Path) -> str:
