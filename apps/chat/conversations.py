@@ -1,0 +1,87 @@
+"""Opening, touching and ending conversations."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.audit import trail
+from apps.chat import live
+from apps.chat.locking import locked
+from apps.chat.models import ContactIdentity, Conversation, Message
+from apps.lib.text import shorten
+
+REOPEN_WITHIN = timedelta(hours=24)
+Status = Conversation.Status
+
+
+def for_customer(identity: ContactIdentity) -> tuple[Conversation, bool]:
+    """(the locked conversation a new message of this customer belongs to, whether it is new).
+
+    The open one; else one resolved within 24 hours, reopened; else a new one. Call it holding the
+    identity's advisory lock (`contacts.identity_for`).
+    """
+    mine = Conversation.objects.select_for_update(of=("self",)).filter(channel_id=identity.channel_id, identity=identity)
+    found = mine.filter(status__in=[Status.ACTIVE, Status.PENDING]).first()
+    if found is None:
+        recent = timezone.now() - REOPEN_WITHIN
+        found = mine.filter(status=Status.RESOLVED, resolved_at__gte=recent).order_by("-resolved_at").first()
+    if found is None:
+        return Conversation.objects.create(channel_id=identity.channel_id, identity=identity), True
+    return found, False
+
+
+def heard(conversation: Conversation, message: Message) -> None:
+    """A customer's message arrived: the conversation is active, unread, and on top."""
+    conversation.status = Status.ACTIVE
+    conversation.resolved_at = None
+    conversation.unread += 1
+    _touch(conversation, message, "status", "resolved_at", "unread")
+
+
+def said(conversation: Conversation, message: Message) -> None:
+    """We wrote something."""
+    _touch(conversation, message)
+
+
+def _touch(conversation: Conversation, message: Message, *fields: str) -> None:
+    conversation.snippet = shorten(" ".join((message.content or message.get_message_type_display()).split()), 160)
+    conversation.snippet_sender = message.sender
+    conversation.last_message_at = max(conversation.last_message_at, message.provider_ts)
+    conversation.save(update_fields=[*fields, "snippet", "snippet_sender", "last_message_at", "updated_at"])
+
+
+def read(conversation: Conversation) -> None:
+    """A person looked at it: nothing is unread any more."""
+    if not conversation.unread:
+        return
+    now = timezone.now()
+    unread = conversation.messages.filter(sender=Message.Sender.CUSTOMER, read_at=None)
+    unread.update(read_at=now, updated_at=now)
+    conversation.unread = 0
+    conversation.save(update_fields=["unread", "updated_at"])
+    live.conversation_changed(conversation)
+
+
+def resolve(conversation: Conversation, *, by: User | None, status: str = Status.RESOLVED) -> Conversation:
+    """Done: the AI will answer if the customer comes back. Resolving twice changes nothing."""
+    with locked(conversation) as conversation:
+        if conversation.status == status:
+            return conversation
+        conversation.status = status
+        conversation.assignee = None
+        conversation.is_ai_active = True
+        conversation.needs_human_since = None
+        conversation.needs_human_reason = ""
+        conversation.human_since = None
+        conversation.resolved_at = timezone.now()
+        conversation.save()
+        trail.record(f"conversation.{status}", on=conversation, by=by)
+        live.conversation_changed(conversation)
+    return conversation
+
+
+def last_inbound_at(conversation: Conversation) -> datetime | None:
+    return conversation.identity.last_inbound_at

@@ -1,0 +1,162 @@
+"""Who speaks to the customer: the AI or a person.
+
+The conversation's row lock is the arbiter. Taking over and handing an AI message to the channel
+(`delivery`) both hold it, so no AI message leaves after a takeover.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Membership, User
+from apps.audit import trail
+from apps.chat import live, responders
+from apps.chat.errors import AlreadyTaken, NotAMemberHere
+from apps.chat.locking import locked
+from apps.chat.models import Conversation, Message, Transfer
+from apps.lib.tenancy import current_tenant
+from apps.work.handlers import Job
+from apps.work.wake import wake
+
+HAND_BACK_AFTER = timedelta(hours=12)
+HAND_BACK = "chat.hand_back"
+
+
+def take_over(conversation: Conversation, *, by: User, reason: str = "") -> Conversation:
+    """Put a person in charge and silence the AI. Taking over twice changes nothing.
+
+    Raises AlreadyTaken, naming the person, when someone else is in charge.
+    """
+    with locked(conversation) as conversation:
+        if conversation.assignee_id == by.pk:
+            return conversation
+        if conversation.assignee_id:
+            raise AlreadyTaken(by=conversation.assignee)
+        _assign(conversation, to=by, reason=reason)
+        trail.record("conversation.taken_over", on=conversation, by=by)
+    return conversation
+
+
+def person_writes(conversation: Conversation, *, by: User) -> None:
+    """Writing is taking over. The caller holds the lock. Raises AlreadyTaken."""
+    if conversation.assignee_id and conversation.assignee_id != by.pk:
+        raise AlreadyTaken(by=conversation.assignee)
+    if conversation.assignee_id is None:
+        _assign(conversation, to=by, reason="")
+        trail.record("conversation.taken_over", on=conversation, by=by)
+        return
+    conversation.human_since = timezone.now()
+    conversation.save(update_fields=["human_since", "updated_at"])
+
+
+def owner_spoke(conversation: Conversation) -> None:
+    """The owner answered on the phone: the AI pauses. The caller holds the lock."""
+    _silence(conversation)
+    conversation.human_since = timezone.now()
+    conversation.save(update_fields=["is_ai_active", "needs_human_since", "needs_human_reason", "human_since", "updated_at"])
+    live.conversation_changed(conversation)
+
+
+def ask_for_person(conversation: Conversation, *, reason: str) -> None:
+    """The customer, or the AI's own limits, want a person: flag it and pause the AI. Lock held by the caller."""
+    if conversation.needs_human or conversation.assignee_id:
+        return
+    conversation.is_ai_active = False
+    conversation.needs_human_since = timezone.now()
+    conversation.needs_human_reason = reason[:300]
+    conversation.human_since = timezone.now()
+    conversation.save(
+        update_fields=["is_ai_active", "needs_human_since", "needs_human_reason", "human_since", "updated_at"]
+    )
+    Transfer.objects.create(conversation=conversation, reason=reason[:300])
+    trail.record("conversation.needs_human", on=conversation, by="ai", reason=reason[:300])
+    live.conversation_changed(conversation)
+
+
+def release(conversation: Conversation, *, by: User | None) -> Conversation:
+    """Give the conversation back to the AI, which answers what is still unanswered."""
+    with locked(conversation) as conversation:
+        if conversation.is_ai_active and not conversation.assignee_id:
+            return conversation
+        Transfer.objects.create(conversation=conversation, from_user=conversation.assignee, reason=_("Back to the AI"))
+        conversation.assignee = None
+        conversation.is_ai_active = True
+        conversation.needs_human_since = None
+        conversation.needs_human_reason = ""
+        conversation.human_since = None
+        conversation.save()
+        trail.record("conversation.released", on=conversation, by=by)
+        live.conversation_changed(conversation)
+        _wake_responder(conversation)
+    return conversation
+
+
+def transfer(conversation: Conversation, *, to: User | None, by: User, reason: str = "") -> Conversation:
+    """Hand the conversation to another person, or to the queue with `to=None`. Raises NotAMemberHere."""
+    if to is not None and not Membership.objects.filter(user=to, tenant=current_tenant()).exists():
+        raise NotAMemberHere
+    with locked(conversation) as conversation:
+        if to is not None:
+            _assign(conversation, to=to, reason=reason)
+        else:
+            Transfer.objects.create(conversation=conversation, from_user=conversation.assignee, reason=reason)
+            _silence(conversation)
+            conversation.assignee = None
+            conversation.needs_human_since = timezone.now()
+            conversation.needs_human_reason = reason[:300]
+            conversation.save()
+            live.conversation_changed(conversation)
+        trail.record("conversation.transferred", on=conversation, by=by, to=to.pk if to else None)
+    return conversation
+
+
+def hand_back(job: Job) -> None:
+    """Twelve hours without a sign of a person: the AI answers again. Periodic, for every business."""
+    from django_tenants.utils import get_tenant_model
+
+    from apps.lib.tenancy import tenant_context
+
+    for tenant in get_tenant_model().objects.filter(status="active"):
+        with tenant_context(tenant):
+            forgotten = Conversation.objects.filter(
+                is_ai_active=False, status__in=["active", "pending"], human_since__lt=timezone.now() - HAND_BACK_AFTER
+            )
+            for conversation in forgotten[:500]:
+                release(conversation, by=None)
+
+
+def _assign(conversation: Conversation, *, to: User, reason: str) -> None:
+    Transfer.objects.create(
+        conversation=conversation, from_user=conversation.assignee, to_user=to, reason=reason[:300]
+    )
+    _silence(conversation)
+    conversation.assignee = to
+    conversation.human_since = timezone.now()
+    conversation.save(
+        update_fields=[
+            "assignee",
+            "is_ai_active",
+            "needs_human_since",
+            "needs_human_reason",
+            "human_since",
+            "updated_at",
+        ]
+    )
+    live.conversation_changed(conversation)
+
+
+def _silence(conversation: Conversation) -> None:
+    """The AI stops: also what it had queued and not begun to send."""
+    conversation.is_ai_active = False
+    conversation.needs_human_since = None
+    conversation.needs_human_reason = ""
+    conversation.messages.filter(sender=Message.Sender.AI, status=Message.Status.QUEUED).delete()
+
+
+def _wake_responder(conversation: Conversation) -> None:
+    responder = responders.current()
+    if responder and responder.debounce(conversation.channel) is not None:
+        wake(responder.work_kind, key=conversation.pk)

@@ -1,0 +1,198 @@
+"""From a stored webhook to messages: routed, each item in its own savepoint, nothing lost.
+
+An item that can't be taken in becomes an InboundProblem with its place and reason; the event is
+still done. An event that came to a business's own URL reaches that business only.
+"""
+
+from __future__ import annotations
+
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+
+from apps.accounts import addresses
+from apps.accounts.models import InboundAddress
+from apps.chat import contacts, conversations, handoff, live, responders, statuses
+from apps.chat.adapters.base import InboundMessage, Item, Malformed
+from apps.chat.adapters.whatsapp_cloud import incoming
+from apps.chat.models import Channel, ContactIdentity, Conversation, Message
+from apps.lib.tenancy import schema_context
+from apps.work.handlers import Job
+from apps.work.models import InboundEvent, InboundProblem
+from apps.work.wake import wake
+
+log = structlog.get_logger(__name__)
+
+State = InboundEvent.State
+Wakes = dict[int, tuple[float, float]]  # conversation → debounce
+
+
+def receive(job: Job) -> None:
+    """Take in one raw webhook. Safe to run again at any point."""
+    event = InboundEvent.objects.filter(pk=int(job.key), state=State.NEW).first()
+    if event is None:
+        return
+    try:
+        items = incoming.parse(bytes(event.body))
+    except Malformed as error:
+        _settle(event, State.FAILED, note=str(error))
+        return
+    quarantined = _take_in_all(event, items)
+    if quarantined:
+        _settle(event, State.QUARANTINED, note=quarantined)
+    else:
+        _settle(event, State.DONE)
+
+
+def _settle(event: InboundEvent, state: str, *, note: str = "") -> None:
+    event.state, event.note = state, note[:2000]
+    if state == State.DONE and not event.problems.exists():
+        event.body = b""
+    event.save(update_fields=["state", "note", "body"])
+
+
+def _take_in_all(event: InboundEvent, items: list[Item]) -> str:
+    """Route every item and take it in at its owner's; the reason when any had to be quarantined."""
+    by_owner: dict[tuple[str, int], list[Item]] = {}
+    quarantined = ""
+    for item in items:
+        owner, reason = _owner(event, item)
+        if owner is None:
+            quarantined = reason
+            _problem(event, item, reason)
+        else:
+            by_owner.setdefault((owner.schema_name, owner.channel_id), []).append(item)
+    for (schema, channel_id), owned in sorted(by_owner.items()):
+        with schema_context(schema):
+            _take_in(event, channel_id, owned, schema=schema)
+    return quarantined
+
+
+def _owner(event: InboundEvent, item: Item) -> tuple[addresses.Address | None, str]:
+    owner = addresses.owner_of("whatsapp", item.external_id) if item.external_id else None
+    if owner is None:
+        return None, f"no business owns the number {item.external_id!r}"
+    if event.address_id is not None:
+        came_to = InboundAddress.objects.filter(pk=event.address_id).values_list("tenant_id", flat=True).first()
+        if came_to != owner.tenant_id:
+            return None, f"the number {item.external_id!r} belongs to another business than this URL"
+    if owner.parent_id and item.parent_id and owner.parent_id != item.parent_id:
+        return None, f"the number {item.external_id!r} came under another account ({item.parent_id!r})"
+    return owner, ""
+
+
+def _problem(event: InboundEvent, item: Item, reason: str, *, schema: str = "") -> None:
+    InboundProblem.objects.bulk_create(
+        [InboundProblem(event=event, path=item.path[:200], reason=reason[:2000], schema_name=schema)],
+        ignore_conflicts=True,
+    )
+
+
+def _take_in(event: InboundEvent, channel_id: int, items: list[Item], *, schema: str) -> None:
+    """One transaction per business; customers in sorted order, because opposite orders deadlock."""
+    wakes: Wakes = {}
+    with transaction.atomic():
+        channel = Channel.objects.get(pk=channel_id)
+        for item in sorted(items, key=_lock_order):
+            if item.problem:
+                _problem(event, item, item.problem, schema=schema)
+                continue
+            try:
+                with transaction.atomic():
+                    _take_item(channel, item, wakes)
+            except (OperationalError, InterfaceError):
+                raise
+            except (Malformed, DatabaseError, ValueError, TypeError, KeyError) as error:
+                log.warning("item not taken in", path=item.path, error=repr(error)[:300])
+                _problem(event, item, repr(error), schema=schema)
+        responder = responders.current()
+        for conversation_id, debounce in sorted(wakes.items(), key=lambda wake: str(wake[0])):
+            if responder:
+                wake(responder.work_kind, key=conversation_id, debounce=debounce)
+
+
+def _lock_order(item: Item) -> tuple[bool, str]:
+    if item.message:
+        return False, item.message.address
+    return True, item.status.provider_id if item.status else ""
+
+
+def _take_item(channel: Channel, item: Item, wakes: Wakes) -> None:
+    if item.status is not None:
+        statuses.apply(channel, item.status)
+    elif item.message is not None:
+        take_message(channel, item.message, wakes)
+
+
+def take_message(channel: Channel, inbound: InboundMessage, wakes: Wakes) -> Message | None:
+    """Store a customer's message, or the owner's echo; None when we already have it."""
+    identity = _identity(channel, inbound)
+    if Message.objects.filter(channel=channel, provider_id=inbound.provider_id).exists():
+        return None
+    conversation, is_new = conversations.for_customer(identity)
+    message = _store(conversation, inbound)
+    if inbound.is_echo:
+        conversations.said(conversation, message)
+        handoff.owner_spoke(conversation)
+    else:
+        _hear(conversation, identity, message)
+        _note_wake(conversation, channel, inbound, wakes)
+    live.conversation_created(conversation) if is_new else None
+    live.message_created(message)
+    return message
+
+
+def _identity(channel: Channel, inbound: InboundMessage) -> ContactIdentity:
+    """The phone's identity when there is one; a business-scoped id alone finds the phone it once came with."""
+    identity = contacts.identity_for(
+        channel, kind=inbound.address_kind, value=inbound.address, name=inbound.profile_name
+    )
+    if inbound.address_kind == "bsuid":
+        known = ContactIdentity.objects.select_related("contact").filter(
+            channel=channel, kind="wa_id", contact_id=identity.contact_id
+        )
+        return known.first() or identity
+    if inbound.scoped_id:
+        ContactIdentity.objects.get_or_create(
+            channel=channel,
+            kind="bsuid",
+            canonical=inbound.scoped_id,
+            defaults={"value": inbound.scoped_id, "contact_id": identity.contact_id},
+        )
+    return identity
+
+
+def _store(conversation: Conversation, inbound: InboundMessage) -> Message:
+    quoted = None
+    if inbound.quoted_id:
+        quoted = conversation.messages.filter(provider_id=inbound.quoted_id).first()
+    return Message.objects.create(
+        conversation=conversation,
+        channel_id=conversation.channel_id,
+        sender=Message.Sender.ATTENDANT if inbound.is_echo else Message.Sender.CUSTOMER,
+        message_type=inbound.message_type,
+        content=inbound.content,
+        data=inbound.data | ({"from_phone": True} if inbound.is_echo else {}),
+        reply_to=quoted,
+        provider_id=inbound.provider_id,
+        provider_ts=inbound.sent_at,
+        status=Message.Status.SENT if inbound.is_echo else Message.Status.DELIVERED,
+    )
+
+
+def _hear(conversation: Conversation, identity: ContactIdentity, message: Message) -> None:
+    conversations.heard(conversation, message)
+    if identity.last_inbound_at is None or message.provider_ts > identity.last_inbound_at:
+        identity.last_inbound_at = message.provider_ts
+    identity.is_reachable = True
+    identity.save(update_fields=["last_inbound_at", "is_reachable"])
+
+
+def _note_wake(conversation: Conversation, channel: Channel, inbound: InboundMessage, wakes: Wakes) -> None:
+    responder = responders.current()
+    if responder is None or not conversation.is_ai_active or inbound.message_type in ("system", "reaction"):
+        return
+    debounce = responder.debounce(channel)
+    if debounce is not None:
+        wakes[conversation.pk] = (0, 0) if inbound.is_tap else debounce
+
+

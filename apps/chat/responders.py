@@ -1,0 +1,35 @@
+"""Who answers a conversation when no person does. The room above registers; chat only asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from apps.chat.models import Channel, Conversation
+
+
+class Responder(Protocol):
+    work_kind: str
+
+    def debounce(self, channel: Channel) -> tuple[float, float] | None:
+        """(quiet, cap) seconds to wait for more messages; None when nobody answers this channel."""
+
+    def agent_of(self, channel: Channel) -> int | None: ...
+
+    def assign(self, channel: Channel, agent_id: int | None) -> None:
+        """Put an agent on a channel; None means the business's first active one. Raises DomainError."""
+
+    def facts(self, conversation: Conversation) -> dict[str, Any]:
+        """What the attendant should see beside the thread: {"appointments": […], "summary": str}."""
+
+
+_responder: Responder | None = None
+
+
+def register(responder: Responder) -> None:
+    global _responder
+    _responder = responder
+
+
+def current() -> Responder | None:
+    return _responder
