@@ -1,5 +1,23 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ChatConfig(AppConfig):
     name = "apps.chat"
+    verbose_name = _("Conversations")
+
+    def ready(self) -> None:
+        from apps.accounts import context
+        from apps.accounts.access import Permission
+        from apps.chat import delivery, handoff, inbound, inbox
+        from apps.work import handlers
+        from apps.work.inbox import RECEIVE
+
+        handlers.register(RECEIVE, inbound.receive, deadline_seconds=15, public=True)
+        handlers.register(delivery.KIND, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
+        handlers.register(handoff.HAND_BACK, handoff.hand_back, deadline_seconds=30, public=True, every_seconds=300)
+        context.register(
+            context.NavItem(
+                _("Conversations"), "chat:inbox", "inbox", Permission.VIEW_INBOX, order=10, count=inbox.waiting_count
+            )
+        )

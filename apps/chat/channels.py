@@ -1,0 +1,140 @@
+"""Connecting a business's numbers: checked with the provider before a single message is routed."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from apps.accounts import addresses, hosts
+from apps.accounts.models import InboundAddress, User
+from apps.audit import trail
+from apps.chat import delivery, responders
+from apps.chat.adapters.registry import adapter_for
+from apps.chat.errors import NumberTaken
+from apps.chat.models import Channel
+from apps.lib import crypto
+from apps.lib.tenancy import current_tenant
+
+ADDRESS_KIND = "whatsapp"
+
+
+@dataclass(frozen=True)
+class WhatsAppNumber:
+    name: str
+    phone_number_id: str
+    waba_id: str
+    access_token: str
+    app_secret: str = ""
+    verify_token: str = ""
+
+
+def connect_whatsapp(number: WhatsAppNumber, *, by: User | None, agent_id: int | None = None, base_url: str = "") -> Channel:
+    """Store the number, check it with Graph, and take its messages if it is good.
+
+    Refused or unreachable credentials leave the channel `unhealthy` with the reason and no address
+    active. Raises NumberTaken when another business, or another channel here, holds the number.
+    """
+    channel = _store(number, by=by, agent_id=agent_id, base_url=base_url)
+    return check(channel)
+
+
+def _store(number: WhatsAppNumber, *, by: User | None, agent_id: int | None, base_url: str) -> Channel:
+    _refuse_if_taken(number.phone_number_id)
+    verify_token = number.verify_token or secrets.token_urlsafe(24)
+    url_token = secrets.token_urlsafe(24)
+    try:
+        with transaction.atomic():
+            channel = Channel(
+                kind=Channel.Kind.WHATSAPP_CLOUD,
+                name=number.name,
+                external_id=number.phone_number_id,
+                parent_id=number.waba_id,
+                base_url=base_url,
+            )
+            for column, plain in (
+                ("access_token", number.access_token),
+                ("url_token", url_token),
+                ("verify_token", verify_token),
+            ):
+                channel.seal(column, plain)
+            channel.save()
+            if responder := responders.current():
+                responder.assign(channel, agent_id)
+            _store_address(channel, url_token=url_token, verify_token=verify_token, app_secret=number.app_secret)
+            trail.record("channel.connected", on=channel, by=by)
+    except IntegrityError as error:
+        if "one_channel_per_external_id" in str(error):
+            raise NumberTaken from None
+        raise
+    return channel
+
+
+def _refuse_if_taken(external_id: str) -> None:
+    owner = InboundAddress.objects.filter(kind=ADDRESS_KIND, external_id=external_id, is_active=True).first()
+    if owner is not None and owner.tenant_id != current_tenant().pk:
+        raise NumberTaken
+
+
+def _store_address(channel: Channel, *, url_token: str, verify_token: str, app_secret: str) -> None:
+    address = InboundAddress(
+        kind=ADDRESS_KIND,
+        external_id=channel.external_id,
+        parent_id=channel.parent_id,
+        token_hash=crypto.digest(url_token),
+        tenant_id=current_tenant().pk,
+        channel_id=channel.pk,
+    )
+    address.seal(secret=app_secret, verify_token=verify_token)
+    address.save()
+
+
+def check(channel: Channel) -> Channel:
+    """Ask the provider again; a good channel takes messages and sends its queue. Raises NumberTaken."""
+    health = adapter_for(channel.kind).check(channel)
+    try:
+        with transaction.atomic():
+            channel = Channel.objects.select_for_update().get(pk=channel.pk)
+            channel.status = Channel.Status.ACTIVE if health.ok else Channel.Status.UNHEALTHY
+            channel.status_reason = health.reason[:300]
+            channel.display_number = health.display_number or channel.display_number
+            channel.held_until = None
+            channel.save()
+            if health.ok:  # a channel that stopped working keeps its address: messages still come in
+                InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).update(is_active=True)
+                delivery.resume(channel)
+    except IntegrityError as error:
+        if "one_business_per_external_id" in str(error):
+            raise NumberTaken from None
+        raise
+    addresses.forget()
+    return channel
+
+
+def disconnect(channel: Channel, *, by: User) -> None:
+    """Stop taking this number's messages; what was said stays."""
+    with transaction.atomic():
+        InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).delete()
+        channel.status = Channel.Status.UNHEALTHY
+        channel.external_id = ""
+        channel.access_token = ""
+        channel.save()
+        trail.record("channel.disconnected", on=channel, by=by)
+    addresses.forget()
+
+
+def webhook_url(channel: Channel) -> str:
+    """The business's own URL for Meta's events."""
+    return hosts.url_of(settings.BASE_DOMAIN, f"/api/v1/webhooks/whatsapp/{channel.reveal('url_token')}")
+
+
+def api_channel() -> Channel:
+    """The business's API channel, made on first use."""
+    channel, _created = Channel.objects.get_or_create(
+        kind=Channel.Kind.API, external_id="api", defaults={"name": "API", "status": Channel.Status.ACTIVE}
+    )
+    if _created and (responder := responders.current()):
+        responder.assign(channel, None)
+    return channel

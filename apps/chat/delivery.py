@@ -1,0 +1,233 @@
+"""Send what is queued, in order, one conversation at a time.
+
+The conversation's row lock decides between a takeover and `queued → sending`; AI mode is rechecked
+under it. Between `sending` and the answer no transaction is open. When the request may have been
+read and no answer came, the message is `unknown`: a status webhook settles it; none within 45 s
+means one retry, marked as a possible duplicate.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.audit import trail
+from apps.chat import live, pace, statuses, window
+from apps.chat.adapters.base import Refused, Verdict
+from apps.chat.adapters.registry import adapter_for
+from apps.chat.locking import locked
+from apps.chat.models import Channel, Conversation, Message
+from apps.lib import http
+from apps.lib.tenancy import current_tenant
+from apps.work.handlers import Job, Later
+from apps.work.runner import assert_held
+from apps.work.wake import wake_all
+
+log = structlog.get_logger(__name__)
+
+KIND = "chat.deliver"
+DEADLINE_SECONDS = 20
+MAX_UNKNOWN_SENDS = 2
+CHANNEL_CHECK_SECONDS = 60
+HELD_SECONDS = 60
+BACK_OFF_SECONDS = (2, 5, 15, 30, 60)
+OUTBOX = (Message.Status.QUEUED, Message.Status.SENDING, Message.Status.UNKNOWN)
+Status = Message.Status
+
+
+def deliver(job: Job) -> None:
+    """Send everything this conversation has queued. Raises Later while something must be waited for."""
+    while (message := _next(job)) is not None:
+        _send(job, message)
+
+
+def _next(job: Job) -> Message | None:
+    """The next message, already marked as sending; None when the outbox is empty. Raises Later."""
+    while True:
+        with locked(int(job.key)) as conversation:
+            assert_held(job)
+            message = conversation.messages.filter(status__in=OUTBOX).order_by("id").select_related("reply_to").first()
+            if message is None:
+                return None
+            message.conversation = conversation
+            may_go = _may_go(message, conversation)
+            if may_go is True:
+                _start_sending(message)
+        if isinstance(may_go, Later):  # after commit: what was settled on the way stays
+            raise may_go
+        if may_go:
+            return message
+
+
+def _may_go(message: Message, conversation: Conversation) -> bool | Later:
+    """True: send it now. False: it never will be, and is settled. Later: not yet."""
+    now = timezone.now()
+    if message.status in (Status.SENDING, Status.UNKNOWN):
+        due = _retry_unknown(message, now)
+        if due is not True:
+            return due
+    if message.expires_at and message.expires_at < now:
+        return _fail(message, _("Not sent in time."))
+    if current_tenant().is_suspended:
+        return Later(HELD_SECONDS, "business suspended")
+    if message.sender == Message.Sender.AI and not _ai_may_speak(message, conversation):
+        message.delete()
+        live.conversation_changed(conversation)
+        return False
+    if not window.is_open(conversation.identity, kind=conversation.channel.kind, now=now):
+        return _fail(message, _("The 24-hour window is closed."), code=131047)
+    return _hold_back(conversation, now) or True
+
+
+def _ai_may_speak(message: Message, conversation: Conversation) -> bool:
+    """In AI mode; or the one sentence that announces a person, as long as nobody took over."""
+    if conversation.is_ai_active:
+        return True
+    return bool(message.data.get("farewell")) and conversation.assignee_id is None
+
+
+def _hold_back(conversation: Conversation, now: datetime) -> Later | None:
+    channel = conversation.channel
+    if not channel.is_active:
+        return Later(CHANNEL_CHECK_SECONDS, "channel unhealthy")
+    if channel.held_until and channel.held_until > now:
+        return Later((channel.held_until - now).total_seconds(), "the provider asked to wait")
+    wait = pace.wait_seconds(channel, conversation.identity)
+    return Later(wait, "pace") if wait else None
+
+
+def _retry_unknown(message: Message, now: datetime) -> bool | Later:
+    """A send whose fate nobody told us: True when its one retry is due, Later while waiting for news."""
+    if message.status == Status.SENDING:  # its worker died between request and answer
+        message.status = Status.UNKNOWN
+        message.save(update_fields=["status", "updated_at"])
+    waited = now - (message.sending_since or now)
+    if (left := settings.UNKNOWN_SEND_WAIT_SECONDS - waited.total_seconds()) > 0:
+        return Later(left, f"waiting for news of message {message.pk}")
+    if message.attempt >= MAX_UNKNOWN_SENDS:
+        return _fail(message, _("WhatsApp never confirmed this message."))
+    message.maybe_duplicate = True
+    return True
+
+
+def _start_sending(message: Message) -> None:
+    message.status = Status.SENDING
+    message.sending_since = timezone.now()
+    message.attempt += 1
+    message.save(update_fields=["status", "sending_since", "attempt", "maybe_duplicate", "updated_at"])
+
+
+def _send(job: Job, message: Message) -> None:
+    channel, identity = message.conversation.channel, message.conversation.identity
+    connection.close()  # no connection is held while the provider thinks
+    try:
+        provider_id = adapter_for(channel.kind).send(
+            channel, identity, message, callback=statuses.callback_for(message)
+        )
+    except http.NotSent as error:
+        _requeue(job, message, str(error))
+        raise Later(_back_off(message), str(error)) from None
+    except http.NoAnswer as error:
+        _unknown(job, message, str(error))
+        raise Later(settings.UNKNOWN_SEND_WAIT_SECONDS, str(error)) from None
+    except Refused as refused:
+        _refused(job, message, refused)
+    else:
+        _accepted(job, message, provider_id)
+
+
+def _settled(message: Message) -> Message | None:
+    """The message, locked, if it still waits for this send's outcome."""
+    fresh = Message.objects.select_for_update().filter(pk=message.pk).first()
+    return fresh if fresh and fresh.status in (Status.SENDING, Status.UNKNOWN) else None
+
+
+def _accepted(job: Job, message: Message, provider_id: str) -> None:
+    with transaction.atomic():
+        fresh = Message.objects.select_for_update().get(pk=message.pk)
+        if fresh.provider_id is None:
+            fresh.provider_id = provider_id
+        if fresh.status in (Status.SENDING, Status.UNKNOWN):
+            fresh.status = Status.SENT
+        fresh.save(update_fields=["provider_id", "status", "updated_at"])
+        statuses.unpark(fresh)
+        live.message_updated(fresh)
+
+
+def _requeue(job: Job, message: Message, error: str) -> None:
+    """Nothing was written: the message goes back to the queue."""
+    with transaction.atomic():
+        if fresh := _settled(message):
+            fresh.status, fresh.error = Status.QUEUED, error[:300]
+            fresh.attempt = message.attempt
+            fresh.save(update_fields=["status", "error", "attempt", "updated_at"])
+
+
+def _unknown(job: Job, message: Message, error: str) -> None:
+    with transaction.atomic():
+        if fresh := _settled(message):
+            fresh.status, fresh.error = Status.UNKNOWN, error[:300]
+            fresh.save(update_fields=["status", "error", "updated_at"])
+            live.message_updated(fresh)
+
+
+def _refused(job: Job, message: Message, refused: Refused) -> None:
+    """Act on the provider's error code; raises Later when the message stays queued."""
+    log.warning("refused", message=message.pk, code=refused.code, verdict=refused.verdict)
+    if refused.verdict is Verdict.CHANNEL_DOWN:
+        _requeue(job, message, refused.detail)
+        mark_down(message.conversation.channel, reason=refused.detail)
+        raise Later(CHANNEL_CHECK_SECONDS, "channel unhealthy")
+    if refused.verdict is Verdict.SLOW_DOWN:
+        _requeue(job, message, refused.detail)
+        raise Later(min(4 ** min(message.attempt, 4), 256), refused.detail)
+    if refused.verdict is Verdict.BACK_OFF:
+        _requeue(job, message, refused.detail)
+        seconds = refused.retry_after or _back_off(message)
+        _hold_channel(message.conversation.channel, seconds) if refused.retry_after else None
+        raise Later(seconds, refused.detail)
+    with transaction.atomic():
+        if fresh := _settled(message):
+            fresh.conversation = message.conversation
+            _fail(fresh, refused.detail, code=refused.code)
+        if refused.verdict is Verdict.UNREACHABLE:
+            identity = message.conversation.identity
+            identity.is_reachable = False
+            identity.save(update_fields=["is_reachable"])
+
+
+def _back_off(message: Message) -> float:
+    return BACK_OFF_SECONDS[min(max(message.attempt, 1), len(BACK_OFF_SECONDS)) - 1]
+
+
+def _hold_channel(channel: Channel, seconds: float) -> None:
+    Channel.objects.filter(pk=channel.pk).update(held_until=timezone.now() + timedelta(seconds=seconds))
+
+
+def _fail(message: Message, reason: str, *, code: int | None = None) -> bool:
+    """The message will not be sent: say why, and free the queue behind it. Returns False."""
+    message.status, message.error, message.error_code = Status.FAILED, reason[:300], code
+    message.save(update_fields=["status", "error", "error_code", "updated_at"])
+    live.message_updated(message)
+    return False
+
+
+def mark_down(channel: Channel, *, reason: str) -> None:
+    """The channel needs its owner: no more sends, the queue is kept, the reason is shown."""
+    with transaction.atomic():
+        changed = Channel.objects.filter(pk=channel.pk, status=Channel.Status.ACTIVE).update(
+            status=Channel.Status.UNHEALTHY, status_reason=reason[:300], updated_at=timezone.now()
+        )
+        if changed:
+            trail.record("channel.unhealthy", on=channel, reason=reason[:300])
+
+
+def resume(channel: Channel) -> None:
+    """The channel is good again: everything queued goes out. Call inside a transaction, last."""
+    waiting = Message.objects.filter(channel=channel, status__in=OUTBOX).values_list("conversation_id", flat=True)
+    wake_all(KIND, keys=set(waiting))
