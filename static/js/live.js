@@ -72,7 +72,8 @@ function showWaiting() {
     count.hidden = waiting === 0;
     count.querySelector("[data-number]").textContent = waiting;
   }
-  document.title = waiting ? `(${waiting}) ${titleOfPage}` : titleOfPage;
+  const title = document.getElementById("thread")?.dataset.title ?? titleOfPage;
+  document.title = waiting ? `(${waiting}) ${title}` : title;
 }
 
 if (root) {

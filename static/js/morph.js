@@ -49,8 +49,7 @@ htmx.defineExtension("morph", {
   handleSwap(style, target, fragment) {
     if (style !== "morph") return false;
     const answer = fragment.querySelector(`#${CSS.escape(target.id)}`);
-    if (!answer) return false;
-    morph(target, answer);
+    if (answer) morph(target, answer);
     return [target];
   },
 });
