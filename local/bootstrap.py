@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from local import binaries
+from local import binaries, icons
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -33,6 +33,7 @@ def main() -> None:
     os.chdir(ROOT)
     make_venv()
     did = [install_requirements(), install_embedded(), install_assets(), compile_translations()]
+    build_icons()
     if any(did):
         print(f"Set up in {time.monotonic() - started:.0f} s.")
 
@@ -82,6 +83,14 @@ def install_assets() -> bool:
     subprocess.run([str(npm), "ci", *quiet], check=True, env=os.environ | {"PATH": path})
     stamp.keep()
     return True
+
+
+def build_icons() -> None:
+    """The sprite of the icons that screens name; a moment's work, so it is done every time."""
+    try:
+        icons.build()
+    except icons.MissingIcon as error:
+        sys.exit(str(error))
 
 
 def compile_translations() -> bool:
