@@ -24,7 +24,8 @@ class Fault:
 
     For hang, drop and malformed, `accepted` says whether the message really goes out, and `statuses`
     whether its status webhooks follow. `edge` is what it applies to: "messages" (sends, the default),
-    "read" (read marks and typing), "node", "phone_numbers", "subscribed_apps", or "any".
+    "read" (read marks and typing), "node", "phone_numbers", "subscribed_apps", "media" (upload and look-up),
+    "download", or "any".
     """
 
     kind: Kind

@@ -16,7 +16,7 @@ over HTTP (bodies and answers are JSON):
     POST /_control/numbers    {phone_number_id, token, waba_id, …}: what add_number takes
     POST /_control/inbound    {phone_number_id, wa_id, waba_id?}: the customer has just written
     POST /_control/settings   any of statuses, status_delay, status_copies, enforce_window, permissive
-    POST /_control/reset      forgets messages and faults
+    POST /_control/reset      forgets messages, read marks, windows and faults
 """
 
 from __future__ import annotations
@@ -27,16 +27,18 @@ import os
 import re
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
-from itertools import count
-from typing import Any, Protocol, Self
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Self
 
-from simulators import reading, whatsapp
+from simulators import media, whatsapp
+from simulators.control import control
 from simulators.faults import Fault, FaultQueue
 from simulators.graph_rules import INVALID_PARAMETER, TITLES, GraphError, check
+from simulators.media import Media
 from simulators.notifier import Notifier, Target
+from simulators.registry import INVENTED_DISPLAY, INVENTED_NAME, Line, Registry, bad_token, unknown_object
+from simulators.sent import HasPhone, SentLog, SentMessage
 from simulators.server import Dropped, LoopbackServer, Request, Response, json_response
 from simulators.whatsapp import Answer, Customer, Number
 
@@ -44,7 +46,6 @@ Json = dict[str, Any]
 
 WINDOW_SECONDS = 24 * 3600
 INVENTED_WABA = "209000000000001"
-REFUSED_TOKENS = ("bad", "revoked")  # what a permissive simulator still turns away
 PHONE_DEFAULTS = {
     "display_phone_number",
     "verified_name",
@@ -54,77 +55,11 @@ PHONE_DEFAULTS = {
 }
 
 
-class HasPhone(Protocol):
-    @property
-    def phone(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class SentMessage:
-    """A message the simulator accepted. `to` is digits, or a BSUID; `at` is a Unix time."""
-
-    seq: int
-    id: str
-    phone_number_id: str
-    to: str
-    payload: Json
-    at: float
-
-    @property
-    def type(self) -> str:
-        return str(self.payload.get("type", "text"))
-
-    @property
-    def text(self) -> str:
-        return reading.text_of(self.payload)
-
-    @property
-    def options(self) -> list[reading.Option]:
-        return reading.options_of(self.payload)
-
-    @property
-    def callback(self) -> str:
-        """Our own id, as given in biz_opaque_callback_data."""
-        return str(self.payload.get("biz_opaque_callback_data", ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A number the simulator knows, whose token opens it and where its webhooks go."""
-
-    number: Number
-    token: str
-    verified_name: str = "Barbearia do Zé"
-    target: Target | None = None
-
-    def as_node(self) -> Json:
-        number = self.number
-        account = {"whatsapp_business_account": {"id": number.waba_id}} if number.waba_id else {}
-        return {
-            "id": number.phone_number_id,
-            "display_phone_number": number.display_phone_number,
-            "verified_name": self.verified_name,
-            "quality_rating": "GREEN",
-            "code_verification_status": "VERIFIED",
-            "name_status": "APPROVED",
-            "platform_type": "CLOUD_API",
-            "throughput": {"level": "STANDARD"},
-            "status": "CONNECTED",
-            "account_mode": "LIVE",
-            "messaging_limit_tier": "TIER_250",
-            "is_official_business_account": False,
-            "webhook_configuration": {},
-            **account,
-        }
-
-
 class GraphSimulator(LoopbackServer):
     """See the module's docstring. Everything public may be called from any thread.
 
-    `permissive` answers for any phone_number_id and any token that doesn't contain "bad" or "revoked"; the
-    WABA is the one that number or token was last seen with, else `waba_id`, else left out. Registered
-    numbers (`add_number`) always want their own token. `statuses` are posted `status_delay` seconds apart,
-    in the order given, `status_copies` times each; `()` posts none.
+    `permissive` and `waba_id` are explained in `registry.Registry`. `statuses` are posted `status_delay`
+    seconds apart, in the order given, `status_copies` times each; `()` posts none.
     """
 
     def __init__(
@@ -146,34 +81,28 @@ class GraphSimulator(LoopbackServer):
         self.webhook_url = webhook_url
         self.webhook_host = webhook_host
         self.app_secret = app_secret
-        self.permissive = permissive
-        self.waba_id = waba_id
         self.statuses = tuple(statuses)
         self.status_delay = status_delay
         self.status_copies = status_copies
         self.enforce_window = enforce_window
         self.subscribed: set[str] = set()  # WABAs whose webhooks were asked for
+        self.registry = Registry(permissive=permissive, waba_id=waba_id)
+        self.sent = SentLog()
         self.notifier = Notifier()
         self._faults = FaultQueue()
-        self._lines: dict[str, Line] = {}
-        self._waba_seen: dict[str, str] = {}  # permissive: phone_number_id or token → WABA
-        self._phones_seen: dict[str, set[str]] = defaultdict(set)  # permissive: token → phone_number_ids
-        self._inbound_at: dict[tuple[str, str], float] = {}
-        self._arrived = threading.Condition()
-        self._seqs = count(1)
-        self._messages: list[SentMessage] = []
-        self._by_recipient: dict[str, list[SentMessage]] = defaultdict(list)
+        self._media: dict[str, Media] = {}
         self._reads: list[Json] = []
-        self._last_arrival = time.monotonic()
+        self._inbound_at: dict[tuple[str, str], float] = {}
+        self._guard_reads = threading.Lock()
 
     def start(self) -> Self:
         self.notifier.start()
+        self.sent.open()
         return super().start()
 
     def stop(self) -> None:
         super().stop()
-        with self._arrived:
-            self._arrived.notify_all()
+        self.sent.close()
         self.notifier.stop()
 
     # Set-up
@@ -184,8 +113,8 @@ class GraphSimulator(LoopbackServer):
         *,
         token: str,
         waba_id: str = INVENTED_WABA,
-        display_phone_number: str = "+55 41 3333-0000",
-        verified_name: str = "Barbearia do Zé",
+        display_phone_number: str = INVENTED_DISPLAY,
+        verified_name: str = INVENTED_NAME,
         webhook_url: str = "",
         webhook_host: str = "",
         app_secret: str = "",
@@ -194,8 +123,14 @@ class GraphSimulator(LoopbackServer):
         number = Number(phone_number_id, waba_id=waba_id, display_phone_number=display_phone_number)
         secret = app_secret or self.app_secret
         target = Target(webhook_url, secret, webhook_host or self.webhook_host) if webhook_url else None
-        self._lines[phone_number_id] = Line(number, token, verified_name, target)
+        self.registry.add(Line(number, token, verified_name, target))
         return number
+
+    def add_media(self, content: bytes, *, mime_type: str, media_id: str = "") -> str:
+        """A file a customer sent: its id, to put into `whatsapp.image(…)` and the like."""
+        found = Media(media_id or media.new_id(), content, mime_type)
+        self._media[found.id] = found
+        return found.id
 
     def script(self, *faults: Fault) -> None:
         """Add faults to the queue."""
@@ -204,97 +139,55 @@ class GraphSimulator(LoopbackServer):
             self.close_idle()
 
     def reset(self) -> None:
-        """Forget messages, read marks, windows and faults; numbers and settings stay."""
+        """Forget messages, read marks, windows and faults; numbers, files and settings stay."""
         self._faults.clear()
-        with self._arrived:
-            self._messages.clear()
-            self._by_recipient.clear()
+        self.sent.clear()
+        self._inbound_at.clear()
+        with self._guard_reads:
             self._reads.clear()
-            self._inbound_at.clear()
 
     # What was sent
 
     @property
     def messages(self) -> list[SentMessage]:
-        with self._arrived:
-            return list(self._messages)
+        return self.sent.to(None)
 
     @property
     def reads(self) -> list[Json]:
         """The read marks received, oldest first."""
-        with self._arrived:
+        with self._guard_reads:
             return list(self._reads)
 
     def messages_to(self, to: str | HasPhone) -> list[SentMessage]:
-        with self._arrived:
-            return list(self._by_recipient.get(_recipient(to), ()))
+        return self.sent.to(to)
 
     def wait_for(self, at_least: int = 1, *, to: str | HasPhone = "", timeout: float = 10) -> list[SentMessage]:
         """The messages once there are that many. Raises TimeoutError."""
-        with self._arrived:
-            if not self._arrived.wait_for(lambda: len(self._sent(to)) >= at_least, timeout):
-                raise TimeoutError(f"{len(self._sent(to))} of {at_least} messages arrived in {timeout} s")
-            return list(self._sent(to))
+        return self.sent.wait_for(at_least, to or None, timeout)
 
     def wait_quiet(self, seconds: float = 0.5, *, timeout: float = 10) -> bool:
-        """Wait until nothing was sent for `seconds`. False when that did not happen within `timeout`."""
-        deadline = time.monotonic() + timeout
-        quiet_since = time.monotonic()
-        while (now := time.monotonic()) < deadline:
-            with self._arrived:
-                remaining = max(quiet_since, self._last_arrival) + seconds - now
-                if remaining <= 0:
-                    return True
-                self._arrived.wait(min(remaining, deadline - now))
-        return False
-
-    def _sent(self, to: str | HasPhone) -> list[SentMessage]:
-        return self._by_recipient.get(_recipient(to), []) if to else self._messages
+        """Wait until nothing was sent for `seconds`, counted from now. Whether that happened in time."""
+        return self.sent.wait_quiet(seconds, timeout)
 
     # Webhooks
 
     def customer_says(self, phone_number_id: str, customer: Customer, *contents: Json) -> Answer:
         """Post a customer's messages to the webhook, signed, and open the 24-hour window."""
-        line = self._lines[phone_number_id]
-        self.saw_inbound(phone_number_id, customer.wa_id or customer.user_id)
+        line = self.registry.line(phone_number_id)
         target = self._target(line)
         if target is None:
             raise ValueError("no webhook_url to post to")
-        return whatsapp.post(
-            target.url, whatsapp.inbound(line.number, customer, *contents), target.secret, host=target.host
-        )
+        self.saw_inbound(phone_number_id, customer.wa_id or customer.user_id)
+        payload = whatsapp.inbound(_reportable(line.number), customer, *contents)
+        return whatsapp.post(target.url, payload, target.secret, host=target.host)
 
     def saw_inbound(self, phone_number_id: str, wa_id: str, *, at: float | None = None) -> None:
         """The customer wrote to that number at the Unix time `at` (now): the window is open for 24 hours."""
-        with self._arrived:
-            self._inbound_at[phone_number_id, wa_id] = time.time() if at is None else at
+        self._inbound_at[phone_number_id, wa_id] = time.time() if at is None else at
 
     def post_status(self, message: SentMessage, state: str, *, code: int = 0, delay: float = 0.0) -> None:
         """Post one more status of a message in the background; `failed` wants a `code`."""
-        self._schedule_status(self._line_of(message), message, state, code=code, delay=delay)
-
-    def flush(self, timeout: float = 10) -> bool:
-        """Wait until all webhooks were answered 200 or given up. Whether that happened in time."""
-        return self.notifier.flush(timeout)
-
-    def _line_of(self, message: SentMessage) -> Line:
-        return self._lines.get(message.phone_number_id) or self._invented(message.phone_number_id, "")
-
-    def _schedule_statuses(self, line: Line, message: SentMessage, fault: Fault | None) -> None:
-        if fault and not fault.statuses:
-            return
-        code = fault.code if fault and fault.kind == "failed" else self._window_problem(line, message)
-        for position, state in enumerate(["failed"] if code else self.statuses, start=1):
-            for _ in range(self.status_copies):
-                self._schedule_status(line, message, state, code=code, delay=position * self.status_delay)
-
-    def _window_problem(self, line: Line, message: SentMessage) -> int:
-        if not self.enforce_window or message.type == "template":
-            return 0
-        opened_at = self._inbound_at.get((line.number.phone_number_id, message.to), 0.0)
-        return 131047 if time.time() - opened_at > WINDOW_SECONDS else 0
-
-    def _schedule_status(self, line: Line, message: SentMessage, state: str, *, code: int, delay: float) -> None:
+        line = self.registry.line(message.phone_number_id)
         target = self._target(line)
         if target is None:
             return
@@ -303,9 +196,26 @@ class GraphSimulator(LoopbackServer):
         item = whatsapp.status(
             message.id, state, to=message.to, callback=message.callback, errors=errors, category=category
         )
-        number = line.number if line.number.waba_id else Number(line.number.phone_number_id, waba_id=INVENTED_WABA)
-        body = whatsapp.encode(whatsapp.statuses(number, item))
+        body = whatsapp.encode(whatsapp.statuses(_reportable(line.number), item))
         self.notifier.schedule(target, body, key=message.to, delay=delay)
+
+    def flush(self, timeout: float = 10) -> bool:
+        """Wait until all webhooks were answered 200 or given up. Whether that happened in time."""
+        return self.notifier.flush(timeout)
+
+    def _post_statuses(self, message: SentMessage, fault: Fault | None) -> None:
+        if fault and not fault.statuses:
+            return
+        code = fault.code if fault and fault.kind == "failed" else self._window_problem(message)
+        for position, state in enumerate(["failed"] if code else self.statuses, start=1):
+            for _ in range(self.status_copies):
+                self.post_status(message, state, code=code, delay=position * self.status_delay)
+
+    def _window_problem(self, message: SentMessage) -> int:
+        if not self.enforce_window or message.type == "template":
+            return 0
+        opened_at = self._inbound_at.get((message.phone_number_id, message.to), 0.0)
+        return 131047 if time.time() - opened_at > WINDOW_SECONDS else 0
 
     def _target(self, line: Line) -> Target | None:
         if line.target or not self.webhook_url:
@@ -319,11 +229,11 @@ class GraphSimulator(LoopbackServer):
 
     def respond(self, request: Request) -> Response:
         if request.path.startswith("/_control/"):
-            return self._control(request)
+            return control(self, request)
         try:
             return self._route(request)
         except GraphError as error:
-            return json_response(error.as_json(_trace()), error.status)
+            return _error_response(error)
 
     def _route(self, request: Request) -> Response:
         parts = [part for part in request.path.split("/") if part]
@@ -332,39 +242,40 @@ class GraphSimulator(LoopbackServer):
         match request.method, *parts:
             case "POST", phone_number_id, "messages":
                 return self._messages_edge(request, phone_number_id)
+            case "POST", phone_number_id, "media":
+                return self._upload(request, phone_number_id)
+            case "GET", "_media", media_id if media_id in self._media:
+                return self._download(request, self._media[media_id])
+            case "GET", media_id if media_id in self._media:
+                return self._media_node(request, self._media[media_id])
             case "GET", phone_number_id:
                 return self._node(request, phone_number_id)
             case "GET", waba_id, "phone_numbers":
                 return self._phone_numbers(request, waba_id)
             case ("GET" | "POST" | "DELETE") as method, waba_id, "subscribed_apps":
                 return self._subscribed_apps(request, method, waba_id)
-        raise _unknown_object("/".join(parts), request.method)
+        raise unknown_object("/".join(parts), request.method)
 
     def _node(self, request: Request, phone_number_id: str) -> Response:
-        line = self._open(phone_number_id, request)
-        node = line.as_node()
-        wanted = [
-            re.sub(r"\{.*", "", name).strip() for name in re.split(r",(?![^{]*\})", request.query.get("fields", ""))
-        ]
-        names = set(filter(None, wanted)) or PHONE_DEFAULTS
+        node = self.registry.open(phone_number_id, request.bearer, method=request.method).as_node()
+        names = _field_names(request.query.get("fields", "")) or PHONE_DEFAULTS
         if unknown := names - node.keys() - {"whatsapp_business_account"}:
-            message = (
-                f"(#100) Tried accessing nonexisting field ({min(unknown)}) on node type (WhatsAppBusinessPhoneNumber)"
-            )
-            raise GraphError(INVALID_PARAMETER, message=message)
+            what = f"field ({min(unknown)}) on node type (WhatsAppBusinessPhoneNumber)"
+            raise GraphError(INVALID_PARAMETER, message=f"(#100) Tried accessing nonexisting {what}")
         answer = {name: value for name, value in node.items() if name in names or name == "id"}
         fault = self._faults.take(edge="node", phone_number_id=phone_number_id)
         return self._through(fault, json_response(answer))
 
     def _phone_numbers(self, request: Request, waba_id: str) -> Response:
-        lines = self._lines_of(waba_id, request)
+        lines = self.registry.of_waba(waba_id, request.bearer, method=request.method)
         fault = self._faults.take(edge="phone_numbers", phone_number_id="")
-        hidden = {"whatsapp_business_account"}
-        data = [{name: value for name, value in line.as_node().items() if name not in hidden} for line in lines]
+        data = [line.as_node() for line in lines]
+        for node in data:
+            node.pop("whatsapp_business_account", None)
         return self._through(fault, json_response({"data": data}))
 
     def _subscribed_apps(self, request: Request, method: str, waba_id: str) -> Response:
-        self._lines_of(waba_id, request)
+        self.registry.of_waba(waba_id, request.bearer, method=method)
         fault = self._faults.take(edge="subscribed_apps", phone_number_id="")
         if method == "GET":
             app = {"whatsapp_business_api_data": {"id": "309000000000001", "name": "IA-ATT"}}
@@ -374,18 +285,18 @@ class GraphSimulator(LoopbackServer):
         return self._through(fault, json_response({"success": True}))
 
     def _messages_edge(self, request: Request, phone_number_id: str) -> Response:
-        line = self._open(phone_number_id, request)
+        self.registry.open(phone_number_id, request.bearer, method=request.method)
         payload = request.json()
         check(payload)
         if "status" in payload:
-            return self._mark_read(line, payload)
+            return self._mark_read(phone_number_id, payload)
         to = str(payload.get("to") or "")
         recipient = re.sub(r"\D", "", to) or str(payload["recipient"])
         fault = self._faults.take(edge="messages", phone_number_id=phone_number_id, to=recipient, payload=payload)
         if fault and not fault.accepts:
             return self._through(fault, Response())
-        message = self._accept(line, recipient, payload)
-        self._schedule_statuses(line, message, fault)
+        message = self.sent.add(phone_number_id=phone_number_id, to=recipient, payload=payload)
+        self._post_statuses(message, fault)
         ids = {"wa_id": recipient} if to else {"user_id": recipient}
         answer = {
             "messaging_product": "whatsapp",
@@ -394,24 +305,31 @@ class GraphSimulator(LoopbackServer):
         }
         return self._through(fault, json_response(answer))
 
-    def _mark_read(self, line: Line, payload: Json) -> Response:
-        phone_number_id = line.number.phone_number_id
+    def _mark_read(self, phone_number_id: str, payload: Json) -> Response:
         fault = self._faults.take(edge="read", phone_number_id=phone_number_id, payload=payload)
         if fault is None or fault.accepts:
-            with self._arrived:
+            with self._guard_reads:
                 self._reads.append({"phone_number_id": phone_number_id, **payload})
         return self._through(fault, json_response({"success": True}))
 
-    def _accept(self, line: Line, to: str, payload: Json) -> SentMessage:
-        with self._arrived:
-            message = SentMessage(
-                next(self._seqs), whatsapp.wamid(), line.number.phone_number_id, to, payload, time.time()
-            )
-            self._messages.append(message)
-            self._by_recipient[to].append(message)
-            self._last_arrival = time.monotonic()
-            self._arrived.notify_all()
-        return message
+    def _upload(self, request: Request, phone_number_id: str) -> Response:
+        self.registry.open(phone_number_id, request.bearer, method=request.method)
+        found = media.uploaded(request)
+        fault = self._faults.take(edge="media", phone_number_id=phone_number_id)
+        self._media[found.id] = found
+        return self._through(fault, json_response({"id": found.id}))
+
+    def _media_node(self, request: Request, found: Media) -> Response:
+        if not self.registry.knows(request.bearer):
+            raise bad_token()
+        fault = self._faults.take(edge="media", phone_number_id="")
+        return self._through(fault, json_response(found.as_node(self.url)))
+
+    def _download(self, request: Request, found: Media) -> Response:
+        if not self.registry.knows(request.bearer):
+            return Response(status=401)
+        fault = self._faults.take(edge="download", phone_number_id="")
+        return self._through(fault, Response(found.content, 200, {"Content-Type": found.mime_type}))
 
     def _through(self, fault: Fault | None, response: Response) -> Response:
         """The answer as the fault lets it through."""
@@ -419,8 +337,7 @@ class GraphSimulator(LoopbackServer):
             return response
         if fault.kind == "error":
             error = GraphError(fault.code, fault.details, subcode=fault.subcode, status=fault.status)
-            wait = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-            return json_response(error.as_json(_trace()), error.status, wait)
+            return _error_response(error, retry_after=fault.retry_after)
         if fault.kind == "malformed":
             return Response(b"<!DOCTYPE html><title>Error</title>", 200, {"Content-Type": "text/html"})
         if fault.kind == "hang":
@@ -429,115 +346,21 @@ class GraphSimulator(LoopbackServer):
                 return response
         raise Dropped
 
-    # Who may see what
 
-    def _open(self, phone_number_id: str, request: Request) -> Line:
-        """The line that request's token opens. Raises GraphError."""
-        token = request.bearer
-        line = self._lines.get(phone_number_id)
-        if line and line.token == token:
-            return line
-        if line or not self._lets_in(token):
-            raise self._stranger(token, phone_number_id, request.method)
-        self._phones_seen[token].add(phone_number_id)
-        return self._invented(phone_number_id, token)
-
-    def _lines_of(self, waba_id: str, request: Request) -> list[Line]:
-        """The lines of a WABA that request's token opens. Raises GraphError."""
-        token = request.bearer
-        lines = [line for line in tuple(self._lines.values()) if line.number.waba_id == waba_id]
-        opened = [line for line in lines if line.token == token]
-        if opened:
-            return opened
-        if lines or not self._lets_in(token):
-            raise self._stranger(token, waba_id, request.method)
-        self._waba_seen[token] = waba_id
-        return [self._invented(phone_number_id, token) for phone_number_id in sorted(self._phones_seen[token])]
-
-    def _lets_in(self, token: str) -> bool:
-        return self.permissive and bool(token) and not any(word in token.lower() for word in REFUSED_TOKENS)
-
-    def _invented(self, phone_number_id: str, token: str) -> Line:
-        seen = self._waba_seen.get(phone_number_id) or self._waba_seen.get(token)
-        return Line(
-            Number(phone_number_id, waba_id=seen or self.waba_id, display_phone_number="+55 41 3333-0000"), token
-        )
-
-    def _stranger(self, token: str, object_id: str, method: str) -> GraphError:
-        if any(line.token == token for line in tuple(self._lines.values())):
-            return _unknown_object(object_id, method)
-        return GraphError(190, message=TITLES[190])
-
-    # Control
-
-    def _control(self, request: Request) -> Response:
-        name = request.path.removeprefix("/_control/")
-        if request.method == "GET" and name == "messages":
-            return self._list_messages(request.query)
-        deeds: dict[str, Callable[[Any], None]] = {
-            "script": self._control_script,
-            "numbers": lambda payload: _ignore(self.add_number(**payload)),
-            "inbound": self._control_inbound,
-            "settings": self._control_settings,
-            "reset": lambda _: self.reset(),
-        }
-        if request.method != "POST" or name not in deeds:
-            return json_response({"detail": "unknown control"}, 404)
-        try:
-            deeds[name](request.json())
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
-            return json_response({"detail": str(error)}, 400)
-        return json_response({"ok": True})
-
-    def _list_messages(self, query: dict[str, str]) -> Response:
-        to, after = query.get("to", ""), int(query.get("after", 0))
-        with self._arrived:
-            self._arrived.wait_for(
-                lambda: self.stopping.is_set() or self._later(to, after), float(query.get("wait", 0))
-            )
-            found = self._later(to, after)
-            last = self._messages[-1].seq if self._messages else after
-        return json_response({"messages": [asdict(message) for message in found], "last": max(last, after)})
-
-    def _later(self, to: str, after: int) -> list[SentMessage]:
-        sent = self._sent(to)
-        return [message for message in sent if message.seq > after] if sent and sent[-1].seq > after else []
-
-    def _control_script(self, payload: Any) -> None:
-        self.script(*(Fault.from_json(one) for one in (payload if isinstance(payload, list) else [payload])))
-
-    def _control_inbound(self, payload: Any) -> None:
-        self.saw_inbound(payload["phone_number_id"], payload["wa_id"])
-        if payload.get("waba_id"):
-            self._waba_seen[payload["phone_number_id"]] = payload["waba_id"]
-
-    def _control_settings(self, payload: Any) -> None:
-        known = {"statuses", "status_delay", "status_copies", "enforce_window", "permissive"}
-        if unknown := payload.keys() - known:
-            raise ValueError(f"unknown settings {sorted(unknown)}; known: {sorted(known)}")
-        for name, value in payload.items():
-            setattr(self, name, value)
+def _reportable(number: Number) -> Number:
+    """Webhooks always name a WABA, even when a permissive simulator was never told it."""
+    return number if number.waba_id else replace(number, waba_id=INVENTED_WABA)
 
 
-def _recipient(to: str | HasPhone) -> str:
-    to = to if isinstance(to, str) else to.phone
-    return to if whatsapp.is_user_id(to) else re.sub(r"\D", "", to)
+def _field_names(fields: str) -> set[str]:
+    """The names in Graph's `fields`, without what is asked of their own fields: `a,b{c,d}` is a and b."""
+    return {name.strip() for name in re.sub(r"\{[^}]*\}", "", fields).split(",")} - {""}
 
 
-def _unknown_object(object_id: str, method: str) -> GraphError:
-    message = (
-        f"Unsupported {method.lower()} request. Object with ID '{object_id}' does not exist, cannot be loaded "
-        "due to missing permissions, or does not support this operation."
-    )
-    return GraphError(INVALID_PARAMETER, message=message, subcode=33, kind="GraphMethodException")
-
-
-def _trace() -> str:
-    return "A" + base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
-
-
-def _ignore(_: object) -> None:
-    pass
+def _error_response(error: GraphError, *, retry_after: float | None = None) -> Response:
+    trace = "A" + base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
+    wait = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
+    return json_response(error.as_json(trace), error.status, wait)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -86,11 +86,12 @@ class _Connection:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = sock
         self.is_busy = False
+        self.guard = threading.Lock()  # answering and becoming idle are one step for whoever looks
         self._buffer = b""
 
     def read(self) -> Request | None:
         """The next request; None when the client is gone."""
-        self.is_busy = bool(self._buffer)
+        self.is_busy = self.is_busy or bool(self._buffer)
         head = self._until_blank_line()
         if head is None:
             return None
@@ -248,14 +249,19 @@ class LoopbackServer:
 
     def _close_connections(self, *, idle_only: bool) -> None:
         with self._guard:
-            chosen = [one for one in self._connections if not (idle_only and one.is_busy)]
-        for connection in chosen:
-            connection.close()
+            connections = list(self._connections)
+        for connection in connections:
+            if not idle_only:
+                connection.close()
+                continue
+            with connection.guard:
+                if not connection.is_busy:
+                    connection.close()
 
     def _serve(self, connection: _Connection) -> None:
         try:
             while (request := connection.read()) and self._answer(connection, request):
-                connection.is_busy = False
+                pass
         except BadRequest as error:
             with suppress(OSError):
                 connection.sock.sendall(Response(str(error).encode(), 400, {"Connection": "close"}).encode())
@@ -276,5 +282,7 @@ class LoopbackServer:
         except Exception:
             logger.exception("%s could not answer %s %s", type(self).__name__, request.method, request.path)
             response = Response(b"simulator error", 500)
-        connection.sock.sendall(response.encode())
+        with connection.guard:
+            connection.sock.sendall(response.encode())
+            connection.is_busy = False
         return request.headers.get("connection", "").lower() != "close"
