@@ -7,6 +7,8 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+PARENT = os.getppid()
+
 
 def stop_with_make(stop: Callable[[], None]) -> None:
     """Call `stop` when the `make` above us is gone, or waits for us to end.
@@ -15,7 +17,7 @@ def stop_with_make(stop: Callable[[], None]) -> None:
     alone it keeps to itself and waits for its child. While it waits, the signal is blocked, which
     Linux shows.
     """
-    if "MAKELEVEL" in os.environ and (os.getppid() == 1 or _is_blocked(os.getppid(), signal.SIGINT)):
+    if "MAKELEVEL" in os.environ and (os.getppid() != PARENT or _is_blocked(PARENT, signal.SIGINT)):
         stop()
 
 

@@ -15,6 +15,8 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -49,6 +51,7 @@ def main() -> int:
     try:
         return prepare_only() if arguments.parse_args().prepare_only else run()
     except Stop:
+        print("Stopped.")
         return 0
     except (servers.ServerBusy, servers.ServerFailed, GaveUp, CannotRun) as error:
         print(f"\n{error}", file=sys.stderr)
@@ -75,13 +78,8 @@ def run() -> int:
     environ |= _simulator_settings(environ)
     with servers.development(environ) as started:
         environ |= started.environ
-        _write_run_env(environ)
-        try:
-            prepared = prepare(environ)
-            _supervise(environ, started=started, prepared=prepared)
-        finally:
-            RUN_ENV.unlink(missing_ok=True)
-            print("Stopped.")
+        with _told_to_other_terminals(environ):
+            _supervise(environ, started=started, prepared=prepare(environ))
     return 0
 
 
@@ -178,10 +176,19 @@ def _simulator_command(environ: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _write_run_env(environ: dict[str, str]) -> None:
+@contextmanager
+def _told_to_other_terminals(environ: dict[str, str]) -> Iterator[None]:
+    """While this runs, `manage.py` in another terminal finds the servers, unless the shell names its own."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
     RUN_ENV.parent.mkdir(exist_ok=True)
     RUN_ENV.touch(mode=0o600)
     RUN_ENV.write_text("".join(f"{name}='{environ[name]}'\n" for name in SHARED_WITH_OTHER_TERMINALS))
+    try:
+        yield
+    finally:
+        RUN_ENV.unlink(missing_ok=True)
 
 
 def _show(prepared: dict[str, Any]) -> None:
