@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -46,7 +47,7 @@ class Tenant(TenantMixin):
     address = models.CharField(_("address"), max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     crypto_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=now)
 
     auto_create_schema = False
     auto_drop_schema = False
