@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -37,6 +38,8 @@ SHARED_WITH_OTHER_TERMINALS = (
     "WHATSAPP_VERIFY_TOKEN",
     "SIMULATOR_GRAPH_URL",
 )
+
+COMPLAIN_AFTER_SECONDS = 30
 
 
 class Stop(Exception):
@@ -86,7 +89,12 @@ def run() -> int:
 def prepare(environ: dict[str, str]) -> dict[str, Any]:
     """Bring database and demo business up to date; what `manage.py prepare` says in its last line."""
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
+        [sys.executable, "manage.py", "prepare"],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a Ctrl-C is ours to pass on
     )
     assert process.stdout
     last = ""
@@ -106,30 +114,65 @@ def prepare(environ: dict[str, str]) -> dict[str, Any]:
 
 def _supervise(environ: dict[str, str], *, started: servers.Development, prepared: dict[str, Any]) -> None:
     commands = read_procfile(ROOT / "Procfile") | _simulator_command(environ)
-    ready = threading.Event()
+    health = Health(f"http://127.0.0.1:{environ['PORT']}/health/ready")
 
     def tick() -> None:
         make.stop_with_make(_stop_now)
         for name in started.revive():
             supervisor.say(f"{name} had ended; it is up again.")
-        if not supervisor.everything_is_ready and ready.is_set():
+        if supervisor.everything_is_ready:
+            return
+        if health.is_ok:
             supervisor.everything_is_ready = True
             _show(prepared)
+        elif complaint := health.complaint():
+            supervisor.say(complaint)
 
     supervisor = Supervisor(commands, environ=environ, folder=ROOT, on_tick=tick)
-    threading.Thread(target=_await_health, args=(environ["PORT"], ready), daemon=True).start()
+    health.watch()
     supervisor.run()
 
 
-def _await_health(port: str, ready: threading.Event) -> None:
-    """Ask until the web process says that everything it needs answers."""
-    while not ready.wait(0.3):
+class Health:
+    """Asks the web process, in a thread of its own, until it says that all it needs answers."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._answer = "nothing yet"
+        self._complain_at = time.monotonic() + COMPLAIN_AFTER_SECONDS
+        self.is_ok = False
+
+    def watch(self) -> None:
+        threading.Thread(target=self._ask_until_ok, daemon=True).start()
+
+    def complaint(self) -> str | None:
+        """What keeps us waiting, once in a while when it takes long."""
+        if time.monotonic() < self._complain_at:
+            return None
+        self._complain_at += COMPLAIN_AFTER_SECONDS
+        return f"Not ready yet. {self._url} answers: {self._answer}"
+
+    def _ask_until_ok(self) -> None:
+        while not self.is_ok:
+            self._answer = self._ask()
+            self.is_ok = _status(self._answer) == "ok"
+            time.sleep(0 if self.is_ok else 0.3)
+
+    def _ask(self) -> str:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as response:
-                if json.load(response).get("status") == "ok":
-                    ready.set()
-        except (OSError, ValueError):
-            continue
+            with urllib.request.urlopen(self._url, timeout=5) as response:
+                return response.read(2000).decode(errors="replace")
+        except urllib.error.HTTPError as error:
+            return f"{error.code} {error.read(500).decode(errors='replace')}"
+        except OSError as error:
+            return str(error)
+
+
+def _status(answer: str) -> str | None:
+    try:
+        return json.loads(answer).get("status")
+    except (ValueError, AttributeError):
+        return None
 
 
 def _environment() -> dict[str, str]:
