@@ -234,7 +234,7 @@ def blank(text: str, start: int, end: int) -> str:
 HOUR_WORDS = "|".join(word for word, value in NUMBERS.items() if value <= 12)
 WORDED_HOUR = re.compile(
     rf"\b(?:(?P<lead>as|das|para as|pelas|umas|ate as|a|da) (?P<a>{HOUR_WORDS})(?= ·|$|[ ,.!?]*$| e | da | de | em | horas?\b| h\b|[,.!?])"
-    rf"|(?P<b>{HOUR_WORDS})(?= horas?\b| e meia\b| e (?:quinze|trinta)\b| da (?:manha|tarde|noite)\b))"
+    rf"|\b(?P<b>{HOUR_WORDS})(?= horas\b| e meia\b| e (?:quinze|trinta)\b| da (?:manha|tarde|noite)\b))"
 )
 QUALIFIER = r"(?: ?(?:horas )?(?:da|de|a|na|pela|desta) (?P<{0}q>manha|tarde|noite|madrugada))?"
 MARKED = (
@@ -243,7 +243,6 @@ MARKED = (
 )
 HALVED = r"(?P<{0}h>\d{{1,2}}) e (?P<{0}e>meia|[0-5]\d)\b"
 BARE = r"(?P<{0}h>\d{{1,2}})(?!\d|[:/]\d|,\d| ?(?:reais|conto|pila|%|min|dias?\b|pessoas?\b|anos?\b|semanas?\b))"
-LOOSE = "(?:" + "|".join((MARKED, HALVED, BARE)).replace("{0}", "{0}{n}") + ")"
 NOT_INSIDE = r"(?<![\d/$,.])"
 
 

@@ -1,0 +1,132 @@
+"""Answers to what customers ask, from the facts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from apps.agents.providers.base import Facts, ServiceFact
+from apps.agents.providers.offline import catalog, phrases
+from apps.agents.providers.offline.context import Context
+from apps.agents.providers.offline.intents import Act, Understanding
+
+
+def answers(context: Context) -> list[str]:
+    """One line per thing asked in this turn, in order, none twice."""
+    lines: list[str] = []
+    for said in context.turn.said:
+        for act, reader in READERS.items():
+            if said.has(act) and (line := reader(context, said)) and line not in lines:
+                lines.append(line)
+    return lines
+
+
+def _price(context: Context, said: Understanding) -> str:
+    services = _asked_services(context, said)
+    if not services:
+        return _unlisted(context, said) or _services(context, said)
+    lines = [f"{phrases.lower(service.name)} {phrases.money(service.price)} ({phrases.duration(service.duration_minutes)})" for service in services]
+    total = f" Tudo junto, {phrases.money(sum(service.price for service in services))}." if _is_a_set(said) and len(services) > 1 else ""
+    return phrases.capital(phrases.join(lines)) + "." + total
+
+
+def _is_a_set(said: Understanding) -> bool:
+    return len(said.asked.ids) > 1
+
+
+def _asked_services(context: Context, said: Understanding) -> tuple[ServiceFact, ...]:
+    ids = said.asked.ids or said.asked.candidates or said.services.ids or said.services.candidates
+    if not ids and not said.asked.unknown:
+        ids = context.draft.services or context.draft.candidates
+    return catalog.by_id(context.facts, ids)
+
+
+def _unlisted(context: Context, said: Understanding) -> str:
+    unknown = said.asked.unknown or said.services.unknown
+    return not_offered(context.facts, unknown) if unknown else ""
+
+
+def not_offered(facts: Facts, name: str) -> str:
+    line = f"{phrases.capital(name)} eu não encontrei na nossa lista."
+    return line + (f" Temos {phrases.price_list(facts.services)}." if facts.services else "")
+
+
+def _duration(context: Context, said: Understanding) -> str:
+    services = _asked_services(context, said)
+    if not services:
+        return _unlisted(context, said) or "Depende do serviço."
+    lines = [f"{phrases.lower(service.name)} leva {phrases.duration(service.duration_minutes)}" for service in services]
+    return phrases.capital(phrases.join(lines)) + "."
+
+
+def _hours(context: Context, said: Understanding) -> str:
+    facts = context.facts
+    if not facts.hours and not facts.closed_days:
+        return f"Sobre o horário de funcionamento, {phrases.HONEST}."
+    days = said.asked_days
+    if days and days.is_single:
+        return phrases.open_on(days.start, facts)
+    if "feriado" in said.text:
+        return f"Normalmente abrimos {phrases.week_label(facts.hours)}; feriado eu confiro pela data, é só me dizer o dia."
+    return f"Abrimos {phrases.week_label(facts.hours)}."
+
+
+def _services(context: Context, _: Understanding) -> str:
+    services = context.facts.services
+    return f"Fazemos {phrases.price_list(services)}." if services else f"Sobre os serviços, {phrases.HONEST}."
+
+
+def _address(context: Context, _: Understanding) -> str:
+    address = context.facts.address.strip()
+    return f"Estamos em {address.rstrip('.')}." if address else f"O endereço eu {phrases.HONEST.replace(' essa informação', '')}."
+
+
+def _professionals(context: Context, said: Understanding) -> str:
+    people = context.facts.professionals
+    wanted = set(said.asked.ids or said.services.ids)
+    names = [person.name for person in people if wanted <= set(person.service_ids)]
+    if not names:
+        return f"Sobre os profissionais, {phrases.HONEST}."
+    verb = "Quem faz é" if wanted and len(names) == 1 else "Quem faz são" if wanted else "Aqui atendem" if len(names) > 1 else "Aqui atende"
+    return f"{verb} {phrases.join(names)}."
+
+
+def _who(context: Context, _: Understanding) -> str:
+    if context.facts.is_first_reply:
+        return "Sou um sistema automático, e a equipe pode entrar na conversa quando você quiser."
+    return f"Sou {context.facts.agent}, assistente virtual {phrases.of_business(context.facts.business)}. Se preferir uma pessoa, é só pedir."
+
+
+def _appointments(context: Context, said: Understanding) -> str:
+    mine = context.facts.appointments
+    if said.asked_days:
+        mine = tuple(item for item in mine if said.asked_days.start <= item.start.date() <= said.asked_days.end) or mine
+    if not mine:
+        return "Não achei nenhum horário marcado para você."
+    if len(mine) == 1:
+        return f"Você tem {phrases.appointment(mine[0], today=context.today)}."
+    return f"Você tem {phrases.join([phrases.appointment(item, today=context.today) for item in mine])}."
+
+
+def _discount(context: Context, said: Understanding) -> str:
+    services = _asked_services(context, said)
+    if len(services) == 1:
+        return f"Desconto eu não consigo dar por aqui: {phrases.lower(services[0].name)} é {phrases.money(services[0].price)}."
+    return "Desconto eu não consigo dar por aqui, os valores são os da tabela."
+
+
+def _manipulation(_: Context, said: Understanding) -> str:
+    return "" if said.has(Act.DISCOUNT) else "Isso eu não posso fazer por aqui; cuido de serviços, preços e dos seus horários."
+
+
+READERS: dict[Act, Callable[[Context, Understanding], str]] = {
+    Act.ASK_WHO: _who,
+    Act.MANIPULATION: _manipulation,
+    Act.DISCOUNT: _discount,
+    Act.ASK_SERVICES: _services,
+    Act.ASK_PRICE: _price,
+    Act.ASK_DURATION: _duration,
+    Act.ASK_HOURS: _hours,
+    Act.ASK_ADDRESS: _address,
+    Act.ASK_PROFESSIONALS: _professionals,
+    Act.ASK_APPOINTMENTS: _appointments,
+}

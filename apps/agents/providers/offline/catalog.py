@@ -1,0 +1,225 @@
+"""Which services and professionals of this business a message names, whatever the spelling."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from apps.agents.providers.base import Facts, ProfessionalFact, ServiceFact
+from apps.agents.providers.offline.language import fold, stem, words
+
+# Words of a service's name that don't tell it from another.
+FILLERS = frozenset("de da do das dos com e em o a os as para por na no combo pacote servico servicos promocao".split())
+MINOR = frozenset("masculino masculina tradicional simples completo completa comum normal adulto".split())
+
+# What customers say for it, when the business has no service by that very name.
+SYNONYMS = {
+    "cabelo": "corte", "cabelos": "corte", "degrade": "corte", "fade": "corte", "navalhado": "corte",
+    "disfarcado": "corte", "social": "corte", "tesoura": "corte", "maquina": "corte", "raspar": "corte",
+    "aparar": "corte", "franja": "corte", "barbear": "barba", "barbeado": "barba", "bigode": "barba",
+    "unha": "manicure", "unhas": "manicure", "mao": "manicure", "maos": "manicure", "pe": "pedicure",
+    "pes": "pedicure", "esmalte": "manicure", "esmaltar": "manicure", "pintar": "coloracao", "tingir": "coloracao",
+    "tintura": "coloracao", "tinta": "coloracao", "mechas": "luzes", "luzes": "mechas", "reflexo": "luzes",
+    "alisar": "progressiva", "alisamento": "progressiva", "chapinha": "escova", "cilios": "cilio",
+    "sombrancelha": "sobrancelha", "sombrancelhas": "sobrancelha", "limpar": "limpeza", "dente": "dental",
+    "dentes": "dental", "lavar": "lavagem", "oleo": "oleo", "pele": "pele", "crianca": "infantil",
+    "criancas": "infantil", "filho": "infantil", "menino": "infantil", "kids": "infantil", "mulher": "feminino",
+    "feminina": "feminino", "homem": "masculino", "masculina": "masculino",
+}  # fmt: skip
+# Synonyms that only choose among services already in sight.
+QUALIFIERS = frozenset({"crianca", "criancas", "filho", "menino", "mulher", "homem"})
+
+# Services other businesses offer: asked for here, they get an honest no instead of a shrug.
+COMMON = frozenset(
+    """tatuagem tattoo piercing manicure pedicure unha unhas progressiva botox luzes mechas coloracao tintura
+    hidratacao sobrancelha sobrancelhas depilacao massagem maquiagem penteado escova alisamento relaxamento selagem
+    platinado descoloracao bigode barba corte cabelo limpeza peeling drenagem bronzeamento cilios alongamento
+    platina reflexo dread trancas tranca mega aplique peruca lavagem banho tosa consulta avaliacao clareamento
+    revisao alinhamento balanceamento polimento""".split()
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """`ids`: services named for sure; `candidates`: "corte" where there are several; `unknown`: not on the list."""
+
+    ids: tuple[int, ...] = ()
+    candidates: tuple[int, ...] = ()
+    unknown: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.candidates or self.unknown)
+
+
+def vocabulary(facts: Facts) -> frozenset[str]:
+    """Every word of the business's own: names are never "corrected"."""
+    names = [service.name for service in facts.services] + [service.category for service in facts.services]
+    names += [professional.name for professional in facts.professionals]
+    return frozenset(word for name in names for word in words(fold(name)))
+
+
+def name_words(service: ServiceFact) -> tuple[str, ...]:
+    return tuple(word for word in words(fold(service.name)) if word not in FILLERS)
+
+
+def _is_same(said: str, meant: str) -> bool:
+    """Equal but for ending or a slip: "cortar" and "corte", "sombrancelha" and "sobrancelha"."""
+    if said == meant:
+        return True
+    if len(said) < 4 or len(meant) < 4:
+        return False
+    if stem(said) == stem(meant) and len(stem(meant)) >= 3:
+        return True
+    return len(said) >= 5 and said[0] == meant[0] and fuzz.ratio(said, meant) >= 84
+
+
+# Everyday words that resemble names of services but never name one.
+NEVER = frozenset(
+    """quero queria quer tem ter para hoje amanha marcar marca marcado marco hora horas horario horarios pode poder
+    como quando quanto qual quais cortesia barbearia salao favor preciso gostaria valor preco dia dias semana tarde
+    noite manha boa bom sim nao com meu minha voces voce certo parte porta carta forte norte sorte barato barata
+    confirma confirmar gosta serve mais menos fazer faz fazem conta conto cabe cabem social cor barbeiro barbeiros
+    cabeleireiro cabeleireira cabeleireiros manda tinha""".split()
+)
+
+
+def find_services(text: str, facts: Facts) -> tuple[Mention, str]:
+    """The services `text` names and `text` without those words."""
+    tokens = [(match[0], match.start(), match.end()) for match in re.finditer(r"[a-z0-9]+", text)]
+    hits = _hits(tokens, facts)
+    chosen, candidates, used = _assign(hits, facts)
+    if not chosen and not candidates:
+        chosen, candidates, used = _by_category(tokens, facts)
+    for position in used:
+        _, start, end = tokens[position]
+        text = text[:start] + "·" * (end - start) + text[end:]
+    return Mention(tuple(chosen), tuple(candidates)), text
+
+
+def _hits(tokens: list[tuple[str, int, int]], facts: Facts) -> dict[int, dict[int, str]]:
+    """service id → {token position: word of its name}."""
+    all_words = {word for service in facts.services for word in name_words(service)}
+    hits: dict[int, dict[int, str]] = {}
+    for position, (token, _, _) in enumerate(tokens):
+        if token in FILLERS or (token in NEVER and token not in all_words):
+            continue
+        for service in facts.services:
+            if word := _named_by(token, name_words(service), all_words):
+                hits.setdefault(service.id, {})[position] = word
+    return {
+        service_id: found
+        for service_id, found in hits.items()
+        if any(tokens[position][0] not in QUALIFIERS for position in found)
+    }
+
+
+def _named_by(token: str, name: tuple[str, ...], all_words: set[str]) -> str:
+    for word in name:
+        if _is_same(token, word):
+            return word
+    if any(_is_same(token, word) for word in all_words):
+        return ""
+    synonym = SYNONYMS.get(token, "")
+    return next((word for word in name if synonym and _is_same(synonym, word)), "")
+
+
+def _assign(hits: dict[int, dict[int, str]], facts: Facts) -> tuple[list[int], list[int], set[int]]:
+    """Give each word of the message to the service it describes best; ties are candidates."""
+    chosen: list[tuple[int, int]] = []
+    candidates: list[int] = []
+    used: set[int] = set()
+    while True:
+        ranked = [(_score(service, hits[service.id], used), service.id) for service in facts.services if service.id in hits]
+        ranked = [(score, service_id) for score, service_id in ranked if score > (0, 0, 0)]
+        if not ranked:
+            break
+        best = max(score for score, _ in ranked)
+        first, *others = (service_id for score, service_id in ranked if score == best)
+        positions = hits[first].keys() - used
+        rivals = [service_id for service_id in others if hits[service_id].keys() - used == positions]
+        if rivals:
+            candidates += [service_id for service_id in (first, *rivals) if service_id not in candidates]
+        else:
+            chosen.append((min(positions), first))
+        used |= positions
+        for service_id in (first, *rivals):
+            hits.pop(service_id)
+    return [service_id for _, service_id in sorted(chosen)], candidates, used
+
+
+def _score(service: ServiceFact, found: dict[int, str], used: set[int]) -> tuple[int, int, int]:
+    """(named in full, words matched, named but for a "masculino"); zero when every word is already taken."""
+    free = {position: word for position, word in found.items() if position not in used}
+    if not free:
+        return (0, 0, 0)
+    name = set(name_words(service))
+    matched = set(free.values())
+    in_full = matched >= name
+    if not matched - MINOR and not in_full:
+        return (0, 1, 0)
+    return (int(in_full), len(free), int(matched >= name - MINOR))
+
+
+def _by_category(tokens: list[tuple[str, int, int]], facts: Facts) -> tuple[list[int], list[int], set[int]]:
+    for position, (token, _, _) in enumerate(tokens):
+        if token in NEVER or token in FILLERS:
+            continue
+        ids = [
+            service.id
+            for service in facts.services
+            if any(_is_same(token, word) for word in words(fold(service.category)) if word not in FILLERS)
+        ]
+        if ids:
+            return (ids, [], {position}) if len(ids) == 1 else ([], ids, {position})
+    return [], [], set()
+
+
+def narrow(candidates: tuple[int, ...], mention: Mention) -> tuple[int, ...]:
+    """What remains of "qual corte?" after the answer: "infantil" alone names one of them."""
+    named = mention.ids or mention.candidates
+    return tuple(service_id for service_id in candidates if service_id in named) or named
+
+
+# Professionals
+
+STRANGER = re.compile(r"\bcom (?:o|a) ([a-z]{3,})\b")
+NOT_A_NAME = frozenset(
+    """gente equipe pessoal voce voces mesmo mesma meu minha moco moca dono dona gerente menor maior primeiro segundo
+    outro outra cabelo barba maquina tesoura navalha cartao dinheiro pix desconto urgencia profissional barbeiro
+    barbeira cabeleireiro cabeleireira manicure rapaz mulher homem senhor senhora tarde noite manha crianca filho
+    filha marido esposa pai mae irmao amigo carro esmalte rosto atendente responsavel pessoa certeza valor preco
+    que qual proprio mais mulherada galera turma pessoinha ultimo ultima do da das dos de""".split()
+)
+
+
+def find_professional(text: str, facts: Facts) -> tuple[ProfessionalFact | None, str, str]:
+    """The professional named, the name of a stranger ("com o João"), and `text` without the name."""
+    for tolerance in (100, 83):
+        for professional, match in ((who, match) for who in facts.professionals for match in re.finditer(r"[a-z]+", text)):
+            if _is_name(match[0], professional, tolerance=tolerance):
+                start = re.search(r"(?:\bcom )?(?:\b(?:o|a) )?$", text[: match.start()])
+                begin = start.start() if start else match.start()
+                return professional, "", text[:begin] + "·" * (match.end() - begin) + text[match.end() :]
+    if match := STRANGER.search(text):
+        name = match[1]
+        service_words = {word for service in facts.services for word in words(fold(service.name))}
+        if name not in NOT_A_NAME and name not in NEVER and not any(_is_same(name, word) for word in service_words):
+            return None, name, text[: match.start()] + "·" * (match.end() - match.start()) + text[match.end() :]
+    return None, "", text
+
+
+def _is_name(token: str, professional: ProfessionalFact, *, tolerance: int) -> bool:
+    first = words(fold(professional.name))[:1]
+    if not first or token in NEVER:
+        return False
+    name = first[0]
+    if token == name:
+        return True
+    return len(token) >= 5 and len(name) >= 5 and token[0] == name[0] and fuzz.ratio(token, name) >= tolerance
+
+
+def by_id(facts: Facts, ids: tuple[int, ...]) -> tuple[ServiceFact, ...]:
+    services = {service.id: service for service in facts.services}
+    return tuple(services[service_id] for service_id in ids if service_id in services)

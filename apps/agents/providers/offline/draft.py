@@ -1,0 +1,333 @@
+"""What the customer is trying to do, folded from everything said since the last finished deed.
+
+Nothing is stored between turns: the draft is computed anew from the transcript each time, so any
+provider may have spoken the lines before and offline still knows where the conversation stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from enum import StrEnum, auto
+
+from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
+from apps.agents.providers.offline import catalog, dates
+from apps.agents.providers.offline.dates import ANY_TIME, Days, TimeWish
+from apps.agents.providers.offline.intents import Act, Understanding, understand
+from apps.agents.providers.offline.language import fold
+
+FORGOTTEN_AFTER = timedelta(hours=12)
+
+
+class Goal(StrEnum):
+    NONE = auto()
+    BOOK = auto()
+    RESCHEDULE = auto()
+    CANCEL = auto()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`candidates`: services among which the customer still has to say which; `unknown_service`: one we don't have.
+
+    `source_days`, `source_time`: of the appointment to move or cancel. `is_soonest`: "o quanto antes".
+    """
+
+    goal: Goal = Goal.NONE
+    services: tuple[int, ...] = ()
+    candidates: tuple[int, ...] = ()
+    unknown_service: str = ""
+    appointment_id: int | None = None
+    source_days: Days | None = None
+    source_time: time | None = None
+    professional_id: int | None = None
+    is_anybody: bool = False
+    stranger: str = ""
+    days: Days | None = None
+    time: TimeWish | None = None
+    is_soonest: bool = False
+    is_last_of_day: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Customer messages that got, or await, one reply. `asked` is our text before them."""
+
+    said: tuple[Understanding, ...]
+    asked: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """The conversation so far: the turn to answer, the draft before it and with it."""
+
+    turn: Turn
+    before: Draft
+    draft: Draft
+    told: tuple[str, ...] = field(default=())  # our texts since the last finished deed, oldest first
+
+
+DONE = re.compile(r"✅|\b(?:marcad|remarcad|agendad|reagendad|cancelad|desmarcad|reservad)[oa]\b(?! para outr)")
+HANDED_OFF = re.compile(r"ja chamei|vou chamar (?:alguem|a equipe)|uma pessoa te responde")
+
+
+def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
+    draft, told, asked, last_at = Draft(), [], "", None
+    turn: list[Understanding] = []
+    before = draft
+    for message in messages:
+        if message.role == "assistant" and message.content and not message.tool_calls:
+            turn, asked = [], message.content
+            if is_done(asked):
+                draft, told = Draft(), []
+            told.append(asked)
+        elif message.role == "user":
+            at = _moment(message, facts)
+            if last_at and at - last_at > FORGOTTEN_AFTER:
+                draft, told = Draft(), told[-1:]
+            last_at = at
+            if not turn:
+                before = draft
+            for said in understand(message.content, facts=facts, today=at.date()):
+                draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn)
+                turn.append(said)
+    if not turn:
+        before = draft
+    return Story(Turn(tuple(turn), asked), before, draft, tuple(told))
+
+
+def _moment(message: ChatMessage, facts: Facts) -> datetime:
+    return message.sent_at.astimezone(facts.now.tzinfo) if message.sent_at else facts.now
+
+
+def is_done(text: str) -> bool:
+    """Our line told of a booking made, moved or cancelled, or that a person was called: a new page begins."""
+    plain = fold(text)
+    return bool(HANDED_OFF.search(plain)) or "✅" in text or (bool(DONE.search(plain)) and "?" not in plain and "nao" not in plain)
+
+
+def absorb(draft: Draft, said: Understanding, *, facts: Facts, asked: str, is_first: bool = True) -> Draft:
+    """The draft after one more sentence of the customer."""
+    draft = _change_goal(draft, said, facts=facts, asked=asked)
+    if said.has(Act.GIVE_UP) and not said.has_wish:
+        return Draft()
+    draft = _take_services(draft, said, facts=facts, is_first=is_first)
+    draft = _take_person(draft, said)
+    if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE):
+        draft = _point_at_appointment(draft, said, facts=facts, asked=asked)
+        if draft.goal == Goal.CANCEL:
+            return draft
+    draft = _take_days(draft, said, asked=asked, facts=facts)
+    return _take_time(draft, said, asked=asked)
+
+
+# What for
+
+
+def _change_goal(draft: Draft, said: Understanding, *, facts: Facts, asked: str) -> Draft:
+    if said.has(Act.CANCEL):
+        return Draft() if _drops_draft(draft, said, facts=facts) else Draft(goal=Goal.CANCEL)
+    if said.has(Act.RESCHEDULE):
+        changes_draft = draft.goal in (Goal.BOOK, Goal.RESCHEDULE) and not said.has(Act.OWN_BOOKING)
+        return draft if changes_draft else Draft(goal=Goal.RESCHEDULE)
+    if said.has(Act.BOOK) and draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and said.services.ids:
+        return Draft(goal=Goal.BOOK)
+    if draft.goal != Goal.NONE:
+        return draft
+    wants = said.has(Act.BOOK) or said.has_wish or (said.has(Act.YES) and invites_to_book(asked))
+    only_asks = said.has(Act.ASK_HOURS, Act.ASK_APPOINTMENTS, Act.ASK_ADDRESS, Act.OTHER_CUSTOMER, Act.ASK_PROFESSIONALS, Act.ASK_PRICE)
+    if wants and (not only_asks or said.has(Act.BOOK)):
+        return replace(draft, goal=Goal.BOOK)
+    return draft
+
+
+def _drops_draft(draft: Draft, said: Understanding, *, facts: Facts) -> bool:
+    """ "Cancela" in the middle of a booking gives it up; "cancela meu horário" is about an appointment."""
+    if not facts.appointments:
+        return draft.goal in (Goal.BOOK, Goal.RESCHEDULE)
+    return draft.goal in (Goal.BOOK, Goal.RESCHEDULE) and not said.has(Act.OWN_BOOKING) and not said.days
+
+
+def invites_to_book(asked: str) -> bool:
+    return bool(re.search(r"\b(?:quer|posso|gostaria de|vamos|bora)(?: que eu)? (?:ja )?(?:marcar|agendar|marque|agende|ver|veja)", fold(asked)))
+
+
+# What
+
+
+def _take_services(draft: Draft, said: Understanding, *, facts: Facts, is_first: bool) -> Draft:
+    if said.asked and not draft.services:
+        return replace(draft, services=said.asked.ids, candidates=said.asked.candidates)
+    mention = said.services
+    if not mention or draft.goal in (Goal.CANCEL, Goal.RESCHEDULE):
+        return draft
+    if draft.candidates and (narrowed := catalog.narrow(draft.candidates, mention)):
+        ids, candidates = (narrowed, ()) if len(narrowed) == 1 or mention.ids else ((), narrowed)
+        kept = draft.services if not set(ids) & set(draft.services) else ()
+        return replace(draft, services=kept + tuple(i for i in ids if i not in kept), candidates=candidates, unknown_service="")
+    if said.has(Act.REMOVE) and draft.services:
+        left = tuple(i for i in draft.services if i not in mention.ids)
+        return replace(draft, services=left or draft.services)
+    adds = said.has(Act.ADD) or (not is_first and not said.has(Act.CORRECTION, Act.ONLY))
+    kept = draft.services if adds else ()
+    if mention.unknown and draft.services:
+        return replace(draft, unknown_service=mention.unknown)
+    return replace(
+        draft,
+        services=kept + tuple(i for i in mention.ids if i not in kept),
+        candidates=mention.candidates,
+        unknown_service=mention.unknown,
+    )
+
+
+def _take_person(draft: Draft, said: Understanding) -> Draft:
+    if said.professional_id:
+        return replace(draft, professional_id=said.professional_id, is_anybody=False, stranger="")
+    if said.stranger and not said.has(Act.OTHER_CUSTOMER):
+        return replace(draft, stranger=said.stranger)
+    if said.has(Act.ANYBODY, Act.OTHER_PERSON):
+        return replace(draft, professional_id=None, is_anybody=True, stranger="")
+    return draft
+
+
+# Which appointment
+
+
+def _point_at_appointment(draft: Draft, said: Understanding, *, facts: Facts, asked: str) -> Draft:
+    """Fill `appointment_id` once what was said leaves only one."""
+    source_days, source_time = _source(said, draft, facts=facts)
+    draft = replace(
+        draft,
+        source_days=source_days or draft.source_days,
+        source_time=source_time or draft.source_time,
+        services=said.services.ids or draft.services,
+    )
+    if draft.appointment_id is not None:
+        return draft
+    mine = facts.appointments
+    if said.number is not None and not said.has(Act.CANCEL, Act.RESCHEDULE) and lists_appointments(asked, mine):
+        index = said.number - 1 if said.number > 0 else len(mine) - 1
+        return replace(draft, appointment_id=mine[index].id) if index < len(mine) else draft
+    left = [appointment for appointment in mine if _fits(appointment, draft)] or list(mine)
+    if len(left) > 1 and not (draft.source_days or draft.source_time):
+        left = [appointment for appointment in left if mentions_time(asked, appointment.start)] or left
+    return replace(draft, appointment_id=left[0].id) if len(left) == 1 else draft
+
+
+def _source(said: Understanding, draft: Draft, *, facts: Facts) -> tuple[Days | None, time | None]:
+    """The day and time by which the customer names an appointment, as against where it should go."""
+    booked_days = {appointment.start.date() for appointment in facts.appointments}
+    booked_times = {appointment.start.time() for appointment in facts.appointments}
+    if draft.goal == Goal.CANCEL or draft.appointment_id is None:
+        days = [m.days for m in said.days if m.lead != "para" and (m.lead == "de" or len(said.days) > 1 or m.days.start in booked_days)]
+        times = [w.near for w in said.times if w.near and w.lead != "para" and w.near in booked_times]
+        return (days[0] if days else None), (times[0] if times else None)
+    return None, None
+
+
+def _fits(appointment: AppointmentFact, draft: Draft) -> bool:
+    if draft.source_days and not draft.source_days.start <= appointment.start.date() <= draft.source_days.end:
+        return False
+    if draft.source_time and appointment.start.time() != draft.source_time:
+        return False
+    if draft.services and not set(draft.services) & set(appointment.service_ids):
+        return False
+    return not (draft.goal == Goal.CANCEL and draft.professional_id and appointment.professional_id != draft.professional_id)
+
+
+def lists_appointments(asked: str, appointments: tuple[AppointmentFact, ...]) -> bool:
+    return len(appointments) > 1 and all(mentions_time(asked, appointment.start) for appointment in appointments)
+
+
+def mentions_time(text: str, moment: datetime) -> bool:
+    """ "9:30", "09:30", "9h30" or "9h" in a line of ours, whoever wrote it."""
+    minutes = f"[:h]{moment.minute:02d}" if moment.minute else "(?:[:h]00|h)"
+    return bool(re.search(rf"(?<!\d)0?{moment.hour}{minutes}(?!\d)", text))
+
+
+# When
+
+
+def _take_days(draft: Draft, said: Understanding, *, asked: str, facts: Facts) -> Draft:
+    if said.has(Act.OTHER_DAY) and not said.days:
+        return replace(draft, days=None, is_soonest=False)
+    if said.has(Act.SOONEST):
+        draft = replace(draft, is_soonest=True, time=None)
+    if said.has(Act.LAST_OF_DAY):
+        draft = replace(draft, is_last_of_day=True, time=None)
+    mentions = said.days
+    if draft.goal == Goal.RESCHEDULE and draft.source_days and mentions:
+        mentions = tuple(m for m in mentions if m.lead == "para" or m.days != draft.source_days)
+    if days := dates.merge(mentions):
+        keeps_soonest = said.has(Act.SOONEST, Act.LAST_OF_DAY)
+        return replace(
+            draft, days=days, is_soonest=draft.is_soonest and keeps_soonest, is_last_of_day=draft.is_last_of_day and keeps_soonest
+        )
+    if not said.days and said.number and draft.days is None and asks_day(asked) and not draft.is_soonest:
+        found, _ = dates.read_days(f"dia {said.number}", today=facts.now.date())
+        return replace(draft, days=dates.merge(found)) if found else draft
+    return draft
+
+
+def asks_day(asked: str) -> bool:
+    return bool(re.search(r"\b(?:que|qual) dia\b", fold(asked)))
+
+
+def _take_time(draft: Draft, said: Understanding, *, asked: str) -> Draft:
+    if said.has(Act.SAME_TIME):
+        return draft
+    wishes = [wish for wish in said.times if not (wish.near and wish.near == draft.source_time and len(said.times) > 1)]
+    if draft.goal == Goal.RESCHEDULE and len(said.times) == 1 and said.times[0].near == draft.source_time and said.times[0].lead != "para":
+        wishes = []
+    if wishes:
+        return replace(draft, time=wishes[-1], is_soonest=False, is_last_of_day=False)
+    shown = shown_times(asked)
+    if said.has(Act.LATER, Act.MORE_OPTIONS) and shown and not said.days:
+        return replace(draft, time=TimeWish(start=_shift(max(shown), minutes=15)))
+    if said.has(Act.EARLIER) and shown and not said.days:
+        return replace(draft, time=TimeWish(end=_shift(min(shown), minutes=-1)))
+    if said.number is not None and (option := shown_option(asked, said.number)):
+        chosen = shown_times(option)
+        return replace(draft, time=TimeWish(near=chosen[0])) if chosen else draft
+    if said.has(Act.NO) and draft.time and draft.time.near and not said.has_wish:
+        return replace(draft, time=None)
+    if said.has(Act.WHATEVER) and draft.time is None:
+        return replace(draft, time=ANY_TIME)
+    return draft
+
+
+def _shift(moment: time, *, minutes: int) -> time:
+    total = min(max(moment.hour * 60 + moment.minute + minutes, 0), 24 * 60 - 1)
+    return time(total // 60, total % 60)
+
+
+# What our own lines showed
+
+
+def shown_times(text: str) -> list[time]:
+    found = re.findall(r"(?<!\d)(\d{1,2})(?::|h)(\d{2})?(?!\d)", text)
+    return [time(int(hour), int(minute or 0)) for hour, minute in found if int(hour) < 24 and int(minute or 0) < 60]
+
+
+OPTION = re.compile(r"(?<!\d)(\d{1,2})\)\s*(.+?)(?=\s*(?<!\d)\d{1,2}\)|\n|[.?!](?:\s|$)|$)", re.S)
+
+
+def shown_options(text: str) -> dict[int, str]:
+    """The numbered options of a line of ours: {1: "9:00 com Carlos", …}."""
+    return {int(match[1]): match[2].strip() for match in OPTION.finditer(text)}
+
+
+def shown_option(text: str, number: int) -> str:
+    options = shown_options(text)
+    if not options:
+        return ""
+    return options.get(max(options) if number == -1 else number, "")
+
+
+def offers_on_table(story: Story, facts: Facts) -> tuple[OfferFact, ...]:
+    """The offered slots, if a line of ours since the last finished deed really showed them."""
+    if any(mentions_time(text, offer.start) for text in story.told for offer in facts.offers):
+        return facts.offers
+    return ()

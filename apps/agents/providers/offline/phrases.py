@@ -1,0 +1,251 @@
+"""What the offline agent says: warm, short, one bubble, one question. Facts come in, Portuguese comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from apps.agents.providers.base import AppointmentFact, ClosedDayFact, Facts, HoursFact, ServiceFact
+from apps.agents.providers.offline.dates import Days, TimeWish
+
+WEEKDAYS = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
+HANDOFF = "Claro! Já chamei a equipe, uma pessoa te responde por aqui."
+# Marks a reply that had no answer: a second one in a row calls a person.
+HONEST = "não tenho essa informação aqui"
+BYE = "Tudo bem! Quando quiser é só chamar."
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A free slot, from a tool result or from an earlier offer."""
+
+    slot_id: str
+    start: datetime
+    professional: str
+    professional_id: int
+
+    @classmethod
+    def from_result(cls, data: dict[str, Any]) -> Slot:
+        return cls(str(data["slot_id"]), datetime.fromisoformat(data["start"]), data["professional"], data["professional_id"])
+
+
+# Small pieces
+
+
+def money(value: Decimal | str) -> str:
+    text = f"{Decimal(value):,.2f}"
+    return "R$ " + text.translate(str.maketrans(",.", ".,"))
+
+
+def clock(moment: datetime | time) -> str:
+    return f"{moment.hour}:{moment.minute:02d}"
+
+
+def duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
+def join(items: Sequence[str], last: str = " e ") -> str:
+    return last.join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def lower(name: str) -> str:
+    """A service inside a sentence: "Corte" → "corte", "SPA dos pés" stays."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def services_label(names: Iterable[str]) -> str:
+    return " + ".join(lower(name) for name in names)
+
+
+def day_month(day: date) -> str:
+    return f"{day.day}/{day.month:02d}"
+
+
+def day_label(day: date, *, today: date, comma: bool = False) -> str:
+    """ "hoje, 18/11", "amanhã, 19/11", "sábado 21/11"; with `comma`, "sábado, 21/11"."""
+    distance = (day - today).days
+    if distance in (0, 1):
+        return f"{('hoje', 'amanhã')[distance]}, {day_month(day)}"
+    return f"{WEEKDAYS[day.weekday()]}{',' if comma else ''} {day_month(day)}"
+
+
+def short_day(day: date, *, today: date) -> str:
+    """In a list: "hoje", "amanhã", "sábado 21/11"."""
+    distance = (day - today).days
+    return ("hoje", "amanhã")[distance] if distance in (0, 1) else day_label(day, today=today)
+
+
+def on_day(day: date, *, today: date) -> str:
+    """At the head of a sentence: "Hoje", "Amanhã, 19/11", "Na quinta, 26/11", "No sábado, 21/11"."""
+    distance = (day - today).days
+    if distance == 0:
+        return "Hoje"
+    if distance == 1:
+        return f"Amanhã, {day_month(day)}"
+    return f"{'No' if day.weekday() > 4 else 'Na'} {WEEKDAYS[day.weekday()]}, {day_month(day)}"
+
+
+def days_label(days: Days, *, today: date) -> str:
+    if days.is_single:
+        return day_label(days.start, today=today)
+    stretch = f"{day_month(days.start)} a {day_month(days.end)}"
+    return f"{days.label} ({stretch})" if days.label else f"de {stretch}"
+
+
+def time_label(wish: TimeWish | None) -> str:
+    if wish is None or wish.is_any:
+        return ""
+    if wish.near:
+        return f"às {clock(wish.near)}"
+    if wish.label == "até" and wish.end:
+        return f"até as {clock(wish.end)}"
+    if wish.label:
+        return wish.label
+    if wish.start and wish.end:
+        return f"entre {clock(wish.start)} e {clock(wish.end)}"
+    return f"a partir das {clock(wish.start)}" if wish.start else f"antes das {clock(wish.end)}"  # type: ignore[arg-type]
+
+
+def when_label(days: Days | None, wish: TimeWish | None, *, today: date) -> str:
+    return " ".join(filter(None, [days_label(days, today=today) if days else "", time_label(wish)]))
+
+
+def with_article(name: str) -> str:
+    """ "o Carlos", "a Ana"; no article rather than a wrong one."""
+    first = name.split()[0].lower()
+    if first in ("luca", "joshua", "nikita"):
+        return f"o {name}"
+    if first.endswith("a"):
+        return f"a {name}"
+    return f"o {name}" if first.endswith(("o", "os", "son", "el")) and first not in MAYBE_HER else name
+
+
+MAYBE_HER = frozenset({"raquel", "isabel", "mabel", "rachel", "maribel", "socorro", "consuelo", "rosário", "amparo"})
+
+
+def of_business(name: str) -> str:
+    """ "da Barbearia do Zé", "do Salão Bela"."""
+    first = name.split()[0].lower() if name.split() else ""
+    if first in ("estúdio", "studio", "salão", "espaço", "instituto", "centro", "restaurante", "consultório", "ateliê"):
+        return f"do {name}"
+    if first in ("barbearia", "clínica", "oficina", "esmalteria", "casa", "loja", "academia", "padaria", "pizzaria"):
+        return f"da {name}"
+    return f"de {name}"
+
+
+# Openings
+
+
+def introduction(facts: Facts, *, greeting: str) -> str:
+    agent = facts.agent.strip()
+    role = f"assistente virtual {of_business(facts.business)}"
+    if not agent or "assistente" in agent.lower():
+        return f"{greeting} Aqui é a {role} 🙂"
+    article = "a " if agent.split()[0].lower().endswith("a") else "o " if agent.split()[0].lower().endswith("o") else ""
+    return f"{greeting} Aqui é {article}{agent}, {role} 🙂"
+
+
+# Options
+
+
+def options(slots: Sequence[Slot], *, today: date, common_day: date | None) -> str:
+    """ "1) 9:00 com Carlos 2) 9:30 com Léo"; the day in each when they differ, the person once when all are the same."""
+    same_person = len(slots) > 1 and len({slot.professional_id for slot in slots}) == 1
+    lines = []
+    for number, slot in enumerate(slots, start=1):
+        day = "" if slot.start.date() == common_day else short_day(slot.start.date(), today=today) + " "
+        person = "" if same_person else f" com {slot.professional}"
+        lines.append(f"{number}) {day}{clock(slot.start)}{person}")
+    return " ".join(lines) + (f", com {slots[0].professional}" if same_person else "")
+
+
+def which(slots: Sequence[Slot]) -> str:
+    return "Serve para você?" if len(slots) == 1 else "Qual fica melhor?"
+
+
+def appointment(appointment: AppointmentFact, *, today: date) -> str:
+    """ "barba amanhã, 19/11, às 15:30 com Carlos"."""
+    label = services_label(appointment.services)
+    return f"{label} {day_label(appointment.start.date(), today=today, comma=True)}, às {clock(appointment.start)} com {appointment.professional}"
+
+
+def appointment_options(appointments: Sequence[AppointmentFact], *, today: date) -> str:
+    return " ".join(
+        f"{number}) {services_label(item.services)}, {short_day(item.start.date(), today=today)} {clock(item.start)} com {item.professional}"
+        for number, item in enumerate(appointments, start=1)
+    )
+
+
+def price_list(services: Sequence[ServiceFact], *, limit: int = 8) -> str:
+    shown = [f"{lower(service.name)} ({money(service.price)})" for service in services[:limit]]
+    return join(shown) if len(services) <= limit else ", ".join(shown) + " e mais"
+
+
+# Opening hours
+
+
+def windows_on(day: date, facts: Facts) -> list[tuple[time, time]]:
+    """The business's opening windows on a date, exceptions included."""
+    if special := next((special for special in facts.closed_days if special.date == day), None):
+        return _special_windows(special)
+    return sorted((hours.start, hours.end) for hours in facts.hours if hours.weekday == day.weekday())
+
+
+def _special_windows(special: ClosedDayFact) -> list[tuple[time, time]]:
+    return [] if special.closed or not special.start or not special.end else [(special.start, special.end)]
+
+
+def windows_label(windows: Sequence[tuple[time, time]]) -> str:
+    return join([f"das {clock(start)} às {clock(end)}" for start, end in windows])
+
+
+def week_label(hours: Sequence[HoursFact]) -> str:
+    """ "de segunda a sexta das 9:00 às 19:00 e sábado das 9:00 às 14:00"."""
+    by_day = {
+        weekday: windows_label(sorted((item.start, item.end) for item in hours if item.weekday == weekday)) for weekday in range(7)
+    }
+    groups: list[tuple[int, int, str]] = []
+    for weekday, label in by_day.items():
+        if not label:
+            continue
+        if groups and groups[-1][1] == weekday - 1 and groups[-1][2] == label:
+            groups[-1] = (groups[-1][0], weekday, label)
+        else:
+            groups.append((weekday, weekday, label))
+    return join([f"{_span(first, last)} {label}" for first, last, label in groups])
+
+
+def _span(first: int, last: int) -> str:
+    if first == last:
+        return WEEKDAYS[first]
+    return f"{WEEKDAYS[first]} e {WEEKDAYS[last]}" if last == first + 1 else f"de {WEEKDAYS[first]} a {WEEKDAYS[last]}"
+
+
+def open_on(day: date, facts: Facts) -> str:
+    """ "Sábado, 21/11, abrimos das 9:00 às 19:00." or the honest opposite."""
+    today = facts.now.date()
+    label = capital(day_label(day, today=today, comma=True))
+    windows = windows_on(day, facts)
+    if not windows:
+        return f"{label}, não abrimos."
+    if day == today and facts.now.time() >= windows[-1][1]:
+        return f"Hoje já fechamos; abrimos {windows_label(windows)}."
+    if day == today and any(start <= facts.now.time() < end for start, end in windows):
+        return f"Hoje estamos abertos, {windows_label(windows)}."
+    return f"{label}, abrimos {windows_label(windows)}."
+
+
+def next_open_day(facts: Facts, *, after: date) -> date | None:
+    days = (after + timedelta(days=offset) for offset in range(1, 15))
+    return next((day for day in days if windows_on(day, facts)), None)
