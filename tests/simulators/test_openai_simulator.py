@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
@@ -147,18 +148,21 @@ def test_models_are_listed_and_keys_can_be_checked(ai, sdk):
 
 
 def test_stopping_lets_go_of_whoever_hangs():
+    before = threading.active_count()
     with OpenAISimulator() as ai:
         slow = ai.slow()
-        request = {"json": {"model": "m", "messages": HELLO}, "timeout": 5, "trust_env": False}
-        failed = threading.Event()
-
-        def ask() -> None:
-            try:
-                httpx2.post(f"{ai.base_url}/chat/completions", **request)
-            except httpx2.TransportError:
-                failed.set()
-
-        threading.Thread(target=ask).start()
+        body = {"model": "m", "messages": HELLO}
+        asking = threading.Thread(target=_ask_in_vain, args=(f"{ai.base_url}/chat/completions", body))
+        asking.start()
         slow.wait_until_asked()
 
-    assert failed.wait(3)
+    asking.join(3)
+    deadline = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() <= before
+
+
+def _ask_in_vain(url, body):
+    with pytest.raises(httpx2.TransportError):
+        httpx2.post(url, json=body, timeout=5, trust_env=False)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 
+import httpx2
 import pytest
 
 from simulators import whatsapp
@@ -38,8 +39,6 @@ class Business(LoopbackServer):
     def reply(self, message: dict) -> None:
         said = message.get("text", {}).get("body") or message["interactive"]["button_reply"]["title"]
         payload = menu() if said == "menu" else {"type": "text", "text": {"body": f"você disse {said}"}}
-        import httpx2
-
         body = {"messaging_product": "whatsapp", "to": message["from"], **payload}
         headers = {"Authorization": "Bearer any"}
         httpx2.post(f"{self.graph.url}/v26.0/{PHONE}/messages", json=body, headers=headers, trust_env=False)
