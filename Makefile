@@ -73,7 +73,7 @@ lock: ## pin the requirements and the assets anew
 	@for name in requirements requirements-dev requirements-embedded; do \
 		$(VENV)/uv pip compile --quiet --upgrade --no-header --no-emit-index-url --no-emit-find-links \
 			--python-version 3.11 $$name.in --output-file $$name.txt || exit 1; done
-	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+	PATH="$$PATH:$(CURDIR)/$(VENV)" npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean: ## forget everything but the sources: the venv, the assets, the local database
 	@[ ! -x $(PY) ] || $(PY) -c 'from local.postgres import forget; forget()'
