@@ -33,8 +33,10 @@ function onSend({ target }) {
 }
 
 function onAnswer({ target, detail }) {
-  if (!isComposer(target) || detail.successful || detail.xhr.status === 422) return;
+  if (!isComposer(target) || detail.successful) return;
   document.querySelectorAll("#messages .pending").forEach((bubble) => bubble.remove());
+  const isBack = box()?.value.includes(sending);
+  if (!box() || isBack) return;
   box().value = [sending, box().value].filter(Boolean).join("\n");
   box().focus();
 }

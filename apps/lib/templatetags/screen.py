@@ -47,14 +47,33 @@ def tone(key: object) -> str:
 
 @register.filter
 def day_label(value: datetime | date) -> str:
-    """ "Today", "Yesterday", or "wednesday, 18 november", with the year when it is another one."""
+    """ "Today", "Yesterday", or the long form of the day."""
     day, today = _local_day(value), timezone.localdate()
     match (today - day).days:
         case 0:
             return _("Today")
         case 1:
             return _("Yesterday")
-    return format_date(day, _("l, j F") if day.year == today.year else _("l, j F Y"))
+    return long_day(day)
+
+
+@register.filter
+def long_day(value: date) -> str:
+    """ "wednesday, 18 november", with the year when it is another one."""
+    pattern = _("l, j F") if value.year == timezone.localdate().year else _("l, j F Y")
+    return format_date(value, pattern).lower()
+
+
+@register.filter
+def weekday(value: datetime | date) -> str:
+    """Three letters: "wed". Django's own Portuguese ones lack their accents."""
+    names = [_("mon"), _("tue"), _("wed"), _("thu"), _("fri"), _("sat"), _("sun")]
+    return names[_local_day(value).weekday()]
+
+
+@register.filter
+def day_month(value: datetime | date) -> str:
+    return format_date(_local_day(value), "d/m")
 
 
 @register.filter
@@ -67,7 +86,7 @@ def short_when(value: datetime | None) -> str:
         return format_date(timezone.localtime(value), "H:i")
     if age == 1:
         return _("yesterday")
-    return format_date(timezone.localtime(value), "D" if age < 7 else "d/m").lower()
+    return weekday(value) if age < 7 else day_month(value)
 
 
 @register.filter
@@ -80,7 +99,7 @@ def near_when(value: datetime) -> str:
         case 1:
             day = _("tomorrow")
         case _:
-            day = format_date(local, "D d/m").lower()
+            day = f"{weekday(local)} {day_month(local)}"
     return f"{day}, {local:%H:%M}"
 
 
