@@ -230,6 +230,7 @@ OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-5-mini")
 TURN_DEADLINE_SECONDS = env.number("TURN_DEADLINE_SECONDS", 25)
+PROVIDER_TIMEOUT_SECONDS = env.number("PROVIDER_TIMEOUT_SECONDS", 12)
 UNKNOWN_SEND_WAIT_SECONDS = env.number("UNKNOWN_SEND_WAIT_SECONDS", 45)
 
 # Files and words --------------------------------------------------------------------------------

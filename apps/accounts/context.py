@@ -50,5 +50,5 @@ def _line(item: NavItem, request: HttpRequest) -> dict[str, Any]:
         "url": url,
         "icon": item.icon,
         "current": request.path == url or request.path.startswith(url + "/"),
-        "count": item.count() if item.count else 0,
+        "count": item.count() if item.count else None,
     }

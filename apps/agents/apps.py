@@ -1,5 +1,25 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AgentsConfig(AppConfig):
     name = "apps.agents"
+    verbose_name = _("Agents")
+
+    def ready(self) -> None:
+        from apps.accounts import provision
+        from apps.agents import answering, runtime, tools
+        from apps.chat import responders
+        from apps.work import handlers
+
+        handlers.register(runtime.KIND, runtime.take_turn, deadline_seconds=30)
+        responders.register(answering.AgentResponder())
+        provision.register(answering.give_first_agent)
+        tools.register(
+            tools.Tool(
+                runtime.HANDOFF,
+                "Call a person of the team when the customer asks for one or you cannot help. Say why in `reason`.",
+                answering.HandoffArguments,
+                run=answering.handoff_tool,
+            )
+        )

@@ -53,6 +53,7 @@ class Tool:
     run: Callable[[ToolContext, Any], dict[str, Any]]
     propose: Callable[[ToolContext, Any], dict[str, Any]] | None = None
     forgets_offers: bool = False  # after it ran, the slots offered so far are history
+    tell: Callable[[dict[str, Any]], dict[str, str]] | None = None  # its deed as a line of the thread: text, icon, url
 
     def spec(self) -> ToolSpec:
         schema = self.arguments.model_json_schema()

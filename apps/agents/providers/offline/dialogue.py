@@ -117,7 +117,9 @@ def _answer_proposal(context: Context) -> Step | None:
         return None
     if context.has(Act.GIVE_UP):
         return phrases.BYE if proposal.tool == "book" else "Tudo bem, fica como está. Quando quiser é só chamar."
-    if context.answer == Act.NO or (context.has(Act.CANCEL) and proposal.tool != "cancel" and context.draft.goal == Goal.NONE):
+    if context.has(Act.CANCEL) and proposal.tool != "cancel" and context.draft.goal != Goal.NONE:
+        return None
+    if context.answer == Act.NO or (context.has(Act.CANCEL) and proposal.tool != "cancel"):
         return {
             "book": "Sem problema, não marquei nada. Quer ver outro dia ou outro horário?",
             "reschedule": "Sem problema, seu horário continua como estava. Quer ver outro dia ou outro horário?",
@@ -145,7 +147,7 @@ def _changes_proposal(context: Context) -> bool:
             return True
         if said.professional_id and people.get(said.professional_id) != booked.get("professional"):
             return True
-        if said.has(Act.RESCHEDULE) and context.proposal.tool == "cancel":
+        if said.has(Act.RESCHEDULE) and context.proposal.tool != "reschedule":
             return True
     return False
 
@@ -354,7 +356,9 @@ def _needs_period(context: Context) -> bool:
     """Two services in a row need room: ask for the part of the day before listing."""
     draft = context.draft
     is_settled = draft.time is not None or draft.is_soonest or draft.is_last_of_day
-    return len(draft.services) > 1 and not is_settled and bool(draft.days and draft.days.is_single) and not context.offers
+    names = [service.name for service in _wished_services(context)]
+    is_several = len(names) > 1 or any("+" in name or " e " in name for name in names)
+    return is_several and not is_settled and bool(draft.days and draft.days.is_single) and not context.offers
 
 
 def _missing_to_move(context: Context) -> str:

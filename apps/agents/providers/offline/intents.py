@@ -68,7 +68,7 @@ ASKS = frozenset(
 )  # fmt: skip
 MANNERS = frozenset({Act.GREETING, Act.HOW_ARE_YOU, Act.THANKS, Act.BYE, Act.QUESTION, Act.CORRECTION, Act.INTRODUCTION})
 
-BOOKING_WORD = r"(?:horarios?|agendamentos?|consultas?|reservas?|marcacao|sessao|corte|atendimento|hora)"
+BOOKING_WORD = r"(?:horarios?|agendamentos?|consultas?|reservas?|marcacao|sessao|corte|atendimento|hora|·+)"
 OWN = rf"(?:meus?|minhas?|nossos?|o|os|a|esse|este) (?:{BOOKING_WORD})"
 SOMEBODY = (
     r"(?:(?:um|uma|o|a|algum|alguma|com|outra|outro) )*(?:atendente|pessoa|humano|humana|alguem|gente|dono|dona|gerente"
@@ -84,7 +84,7 @@ PATTERNS: dict[Act, str] = {
         r"|\balguem (?:pode )?me (?:atend|ajud|respond)\w+|\btem alguem ai\b"
     ),
     Act.COMPLAINT: (
-        r"\b(?:reclamar|reclamacao|reclamando|absurd[oa]|pessim[oa]|horrive(?:l|is)|ridicul[oa]|vergonha|palhacada|merda|porra|caralho"
+        r"\b(?:reclamar|reclamacao|reclamando|absurd[oa]|pessim[oa]s?|horrive(?:l|is)|ridicul[oa]s?|vergonha|palhacada|merda|porra|caralho"
         r"|lixo|bosta|procon|processar|decepcionad[oa]|decepcao|insatisfeit[oa]|mal atendid[oa]|falta de respeito|desrespeito"
         r"|nunca mais (?:volto|vou|piso)|ninguem (?:me )?(?:atende|responde|respondeu|atendeu)|descaso|enganad[oa]|golpe|putaria|puta que"
         r"|idiota|burr[oa]|inutil|cobrad[oa] errad[oa]|(?:odiei|detestei)|estrag(?:ou|aram)|meu dinheiro de volta|reembolso|estorno|irritad[oa]|puto|puta da vida)\b|😡"
@@ -150,7 +150,7 @@ PATTERNS: dict[Act, str] = {
     ),
     Act.THANKS: r"\b(?:obrigad[oa]s?|valeu|agradec\w+|gratidao|tks|thanks|thank you|deus (?:te|lhe) (?:pague|abencoe))\b",
     Act.BYE: r"\b(?:tchau|falou|flw|ate (?:mais|logo|breve|la|amanha|depois|ja)|ate (?:mais )?tarde|bom (?:fim de semana|final de semana|descanso|trabalho)|abracos?|abs|bjs?|beijos?|fui)\b|^ate ·+[ .!]*$",
-    Act.GREETING: r"\b(?:oi+e?|ola|opa|eai|eae|iae|e ai|e ae|salve|alo|hello|hey|hi|fala (?:ai|comigo|meu|galera|pessoal|amigo|mano)|(?:bom|boa) (?:dia|tarde|noite)|bomdia|boatarde|boanoite|dia|noite)\b",
+    Act.GREETING: r"\b(?:oi+e?|ola|opa|eai|eae|iae|e ai|e ae|salve|alo|hello|hey|hi|fala (?:ai|comigo|meu|galera|pessoal|amigo|mano)|(?:bom|boa) (?:dia|tarde|noite)|bomdia|boatarde|boanoite)\b|^(?:dia|noite)[ !.]*$",
     Act.HOW_ARE_YOU: r"\b(?:tudo (?:bem|bom|certo|joia|tranquilo|ok|em cima|blz|beleza)|como (?:vai|voce esta|vai voce|voces estao|estao|vao)|td bem|beleza\?|suave\?|tranquilo\?)(?=[ ,.!?·]|$)",
     Act.ADD: r"\b(?:tambem|mais (?:a|o|uma?|barba|corte|sobrancelha)|adicion\w+|inclu\w+|acrescent\w+|coloca\w*|aproveit\w+|alem d\w+|junto com|junto|bota)\b|^(?:ah |e |com )+(?:a |o )?·",
     Act.ONLY: r"\b(?:so|somente|apenas)\b",
@@ -199,7 +199,7 @@ ORDINALS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     (re.compile(pattern), value)
     for pattern, value in (
         (r"\b(?:[oa] )?primeir[oa]s?\b|\b1[oa]\b", 1),
-        (r"\b(?:o|no|do) segundo\b|^segund[oa][ .!]*$|\bsegundo\b|\ba segunda(?= opcao| alternativa|[ .!]*$)|\bsegunda (?:opcao|alternativa)\b|\b2[oa]\b", 2),
+        (r"\bsegundo\b|\ba segunda(?= opcao| alternativa|[ .!]*$)|\bsegunda (?:opcao|alternativa)\b|\b2[oa]\b", 2),
         (r"\b(?:[oa] )?terceir[oa]s?\b|\b3[oa]\b", 3),
         (r"\b[oa] quarto\b|\bquarta (?:opcao|alternativa)\b|\b4[oa]\b", 4),
         (r"\b(?:o|a) d[oa] meio\b", 2),
@@ -313,15 +313,14 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     if text.endswith("?"):
         acts.add(Act.QUESTION)
     rest = _take(Act.GREETING, _take(Act.HOW_ARE_YOU, text, acts), acts)
-    if COMPILED[Act.BYE].search(rest):
-        rest = _take(Act.BYE, rest, acts)
+    rest = _take(Act.BYE, _take(Act.THANKS, rest, acts), acts)
     professional, stranger, rest = catalog.find_professional(rest, facts)
     for act in (Act.SOONEST, Act.LAST_OF_DAY, Act.SAME_TIME):
         rest = _take(act, rest, acts)
-    for act in (Act.EARLIER, Act.LATER):
-        if not acts & {Act.SOONEST, Act.LAST_OF_DAY}:
-            rest = _take(act, rest, acts, unless=r"\b(?:o|a) mais (?:cedo|tarde)\b")
     numbered = _ordinal(rest)
+    rest = EXTREME.sub(" ", rest)
+    for act in (Act.EARLIER, Act.LATER):
+        rest = _take(act, rest, acts)
     days, rest = ((), rest) if _is_second_option(rest) else dates.read_days(rest, today=today)
     if not _is_about_length(rest):
         times, rest = dates.read_time(rest)
@@ -330,7 +329,7 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     services, rest = catalog.find_services(rest, facts)
     number, rest = _number(rest) if numbered is None else (numbered, rest)
     acts |= {act for act in Act if act in COMPILED and act not in acts and act not in (Act.EARLIER, Act.LATER, Act.GREETING) and COMPILED[act].search(rest)}
-    acts |= _answer(rest, text)
+    acts |= _answer(rest, text, is_wish=bool(days or times or services or professional))
     if not services and (unknown := _unknown_service(rest)):
         services = Mention(unknown=unknown)
     times = _settled(times, facts=facts, days=dates.merge(days))
@@ -343,10 +342,11 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     )  # fmt: skip
 
 
-def _take(act: Act, text: str, acts: set[Act], *, unless: str = "") -> str:
+EXTREME = re.compile(r"\bo mais (?:cedo|tarde)\b")
+
+
+def _take(act: Act, text: str, acts: set[Act]) -> str:
     """Note `act` and blank its words when `text` says it."""
-    if unless and re.search(unless, text):
-        return text
     pattern = COMPILED[act]
     if not pattern.search(text):
         return text
@@ -377,18 +377,21 @@ def _number(text: str) -> tuple[int | None, str]:
     return (int(found[-1]), NUMBER.sub(" ", text)) if found else (None, text)
 
 
-def _answer(rest: str, text: str) -> set[Act]:
-    """Yes or no. A no anywhere beats a yes; a weak yes ("quero", "marca") counts only when nothing else is said."""
+def _answer(rest: str, text: str, *, is_wish: bool) -> set[Act]:
+    """Yes or no, never from a question. A no anywhere beats a yes; "quero" beside a wish is part of the wish."""
     plain = rest.replace("·", " ").strip(" ,.!?")
+    if text.endswith("?"):
+        return set()
     if NO_PROBLEM.search(plain):
         return {Act.YES}
     if NO.search(plain):
         return {Act.NO}
-    said = re.findall(r"[a-z0-9]+|👍", plain)
-    yeses = [word for word in said if word in YES_WORDS]
-    if yeses and all(word in YES_WORDS or word in FILLING for word in said) and not text.endswith("?"):
+    if STARTS_YES.search(plain):
         return {Act.YES}
-    return {Act.YES} if STARTS_YES.search(plain) and not text.endswith("?") else set()
+    said = re.findall(r"[a-z0-9]+|👍", plain)
+    yeses = {word for word in said if word in YES_WORDS}
+    says_nothing_else = all(word in YES_WORDS or word in FILLING for word in said)
+    return {Act.YES} if yeses and says_nothing_else and not (is_wish and yeses <= WEAK_YES) else set()
 
 
 def _unknown_service(rest: str) -> str:

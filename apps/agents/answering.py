@@ -1,0 +1,67 @@
+"""How conversations find their agent: the registry entry chat asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Tenant
+from apps.agents import tools
+from apps.agents.models import Agent, Deployment, Turn
+from apps.agents.runtime import KIND
+from apps.chat.models import Channel, Conversation
+from apps.lib.errors import DomainError
+
+
+class UnknownAgent(DomainError):
+    code = "unknown_agent"
+
+    def __init__(self) -> None:
+        text = _("There is no such agent.")
+        super().__init__(text, fields={"agent": [text]})
+
+
+class AgentResponder:
+    work_kind = KIND
+
+    def debounce(self, channel: Channel) -> tuple[float, float] | None:
+        deployed = Deployment.objects.select_related("agent").filter(channel=channel).first()
+        if deployed is None or not deployed.agent.is_active:
+            return None
+        return deployed.agent.debounce_seconds, deployed.agent.debounce_cap_seconds
+
+    def agent_of(self, channel: Channel) -> int | None:
+        return Deployment.objects.filter(channel=channel).values_list("agent_id", flat=True).first()
+
+    def assign(self, channel: Channel, agent_id: int | None) -> None:
+        active = Agent.objects.order_by("id")
+        agent = active.filter(pk=agent_id).first() if agent_id else active.filter(is_active=True).first()
+        if agent is None and agent_id:
+            raise UnknownAgent
+        if agent is not None:
+            Deployment.objects.update_or_create(channel=channel, defaults={"agent": agent})
+
+    def facts(self, conversation: Conversation) -> dict[str, Any]:
+        """The AI's name here, what it last said it needs, and who was asked for the last answer."""
+        deployed = Deployment.objects.select_related("agent").filter(channel_id=conversation.channel_id).first()
+        turn = Turn.objects.filter(conversation=conversation).order_by("-id").first()
+        return {"agent_name": deployed.agent.name if deployed else "", "trace": turn.trace if turn else []}
+
+
+def give_first_agent(tenant: Tenant) -> None:
+    """Every new business starts with one offline agent that works without any key."""
+    Agent.objects.create(
+        name="Bia",
+        description=_("Answers customers and looks after the agenda."),
+        objective="Atender bem e cuidar da agenda.",
+    )
+
+
+class HandoffArguments(tools.Arguments):
+    reason: str = ""
+
+
+def handoff_tool(context: tools.ToolContext, arguments: HandoffArguments) -> dict[str, Any]:
+    """The engine flags the conversation when it concludes the turn: see runtime._say."""
+    return {"ok": True}

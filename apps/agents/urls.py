@@ -1,0 +1,12 @@
+from django.urls import path
+
+from apps.agents.api import AgentViewSet
+
+collection = AgentViewSet.as_view({"get": "list", "post": "create"})
+item = AgentViewSet.as_view({"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"})
+api_patterns = [
+    path("agents", collection),
+    path("agents/<int:pk>", item),
+    path("agents/<int:pk>/toggle", AgentViewSet.as_view({"post": "toggle"})),
+    path("agents/<int:pk>/stats", AgentViewSet.as_view({"get": "stats"})),
+]
