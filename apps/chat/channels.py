@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -111,6 +112,20 @@ def check(channel: Channel) -> Channel:
         raise
     addresses.forget()
     return channel
+
+
+def change(channel: Channel, *, by: User, **values: Any) -> Channel:
+    """Rename, give to another agent, or replace the access token, which is checked at once."""
+    with transaction.atomic():
+        if "name" in values:
+            channel.name = values["name"]
+        if "access_token" in values:
+            channel.seal("access_token", values["access_token"])
+        channel.save()
+        if "agent" in values and (responder := responders.current()):
+            responder.assign(channel, values["agent"])
+        trail.record("channel.changed", on=channel, by=by, fields=sorted(values))
+    return check(channel) if "access_token" in values else channel
 
 
 def disconnect(channel: Channel, *, by: User) -> None:

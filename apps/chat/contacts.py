@@ -22,15 +22,17 @@ def contact_by_phone(*, phone: str, name: str = "", email: str = "") -> Contact:
     return contact
 
 
-def identity_for(channel: Channel, *, kind: str, value: str, name: str = "") -> ContactIdentity:
-    """The identity of an address on a channel; the contact is found by phone when the address is one.
+def identity_for(
+    channel: Channel, *, kind: str, value: str, name: str = "", phone: str = "", email: str = ""
+) -> ContactIdentity:
+    """The identity of an address on a channel; the contact is found by phone when one is known.
 
     Run inside a transaction: an advisory lock per channel and address makes concurrent first messages
     meet. A Brazilian mobile with and without the ninth digit is one identity; replies go to the form
     that came first.
     """
-    phone = canonical(f"+{value}") if kind == ContactIdentity.Kind.WA_ID else ""
-    address = phone or value
+    phone = canonical(f"+{value}") if kind == ContactIdentity.Kind.WA_ID else canonical(phone)
+    address = phone if kind == ContactIdentity.Kind.WA_ID and phone else value
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{connection.schema_name}:{kind}:{address}"])
     found = (
@@ -39,14 +41,14 @@ def identity_for(channel: Channel, *, kind: str, value: str, name: str = "") -> 
         .first()
     )
     if found:
-        _fill_in(found.contact, name=name)
+        _fill_in(found.contact, name=name, email=email)
         return found
-    contact = contact_by_phone(phone=phone, name=name) if phone else _anonymous(name)
+    contact = contact_by_phone(phone=phone, name=name, email=email) if phone else _anonymous(name, email)
     return ContactIdentity.objects.create(channel=channel, kind=kind, value=value, canonical=address, contact=contact)
 
 
-def _anonymous(name: str) -> Contact:
-    return Contact.objects.create(name=shorten(name, 120), search=fold(name)[:200])
+def _anonymous(name: str, email: str) -> Contact:
+    return Contact.objects.create(name=shorten(name, 120), email=email, search=fold(name)[:200])
 
 
 def _fill_in(contact: Contact, *, name: str = "", email: str = "") -> None:

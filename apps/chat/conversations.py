@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit import trail
 from apps.chat import live
 from apps.chat.locking import locked
 from apps.chat.models import ContactIdentity, Conversation, Message
+from apps.lib.errors import Conflict
 from apps.lib.text import shorten
 
 REOPEN_WITHIN = timedelta(hours=24)
@@ -83,5 +87,26 @@ def resolve(conversation: Conversation, *, by: User | None, status: str = Status
     return conversation
 
 
-def last_inbound_at(conversation: Conversation) -> datetime | None:
-    return conversation.identity.last_inbound_at
+
+def change(conversation: Conversation, *, by: User, **values: Any) -> Conversation:
+    """Set status, priority, tags or rating. Resolving goes through `resolve`; active and pending reopen.
+
+    Raises Conflict when the customer already has another open conversation.
+    """
+    status = values.pop("status", None)
+    if status in (Status.RESOLVED, Status.CLOSED):
+        conversation = resolve(conversation, by=by, status=status)
+    try:
+        with locked(conversation) as conversation:
+            for name, value in values.items():
+                setattr(conversation, name, value)
+            if status in (Status.ACTIVE, Status.PENDING):
+                conversation.status, conversation.resolved_at = status, None
+            conversation.save()
+            trail.record("conversation.changed", on=conversation, by=by, **values)
+            live.conversation_changed(conversation)
+    except IntegrityError as error:
+        if "one_open_conversation_per_identity" in str(error):
+            raise Conflict(_("This customer already has another open conversation.")) from None
+        raise
+    return conversation

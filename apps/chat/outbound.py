@@ -21,8 +21,17 @@ AI_EXPIRES_AFTER = timedelta(minutes=30)
 PERSON_EXPIRES_AFTER = timedelta(hours=12)
 
 
-def reply(conversation: Conversation, *, by: User, text: str, reply_to: Message | None = None) -> Message:
+def reply(
+    conversation: Conversation,
+    *,
+    by: User,
+    text: str,
+    reply_to: Message | None = None,
+    data: dict[str, Any] | None = None,
+) -> Message:
     """A person writes: they take the conversation over and the text is queued.
+
+    `data` may carry reply `buttons` or list `rows`.
 
     Raises AlreadyTaken, WindowClosed, ConversationClosed or TextTooLong.
     """
@@ -30,7 +39,7 @@ def reply(conversation: Conversation, *, by: User, text: str, reply_to: Message 
         check_text(conversation, text)
         window.require_open(conversation)
         handoff.person_writes(conversation, by=by)
-        message = _queue(conversation, sender=Message.Sender.ATTENDANT, text=text, author=by, reply_to=reply_to)
+        message = _queue(conversation, sender=Message.Sender.ATTENDANT, text=text, author=by, reply_to=reply_to, data=data or {})
         trail.record("message.sent", on=message, by=by)
         wake(DELIVER, key=conversation.pk)
     return message

@@ -1,0 +1,95 @@
+"""The customer's side of the API channel, and finding a WhatsApp conversation by phone."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.chat import channels, contacts, conversations, live, responders
+from apps.chat.errors import ConversationClosed, WindowClosed
+from apps.chat.locking import locked
+from apps.chat.models import Channel, Conversation, Message
+from apps.lib.errors import DomainError, NotFound
+from apps.lib.phones import canonical
+from apps.work.wake import wake
+
+
+class BadPhone(DomainError):
+    code = "invalid"
+    status = 400
+
+    def __init__(self, field: str) -> None:
+        text = _("This is not a phone number.")
+        super().__init__(text, fields={field: [text]})
+
+
+def open_conversation(*, name: str, phone: str, email: str, id: str, agent_id: int | None) -> Conversation:
+    """The customer's open conversation on the API channel, or a new one. Raises BadPhone or UnknownAgent."""
+    if phone and not canonical(phone):
+        raise BadPhone("customer.phone")
+    channel = channels.api_channel()
+    with transaction.atomic():
+        if agent_id and (responder := responders.current()):
+            responder.assign(channel, agent_id)
+        address = id or canonical(phone) or email.lower()
+        identity = contacts.identity_for(channel, kind="api", value=address, name=name, phone=phone, email=email)
+        conversation, is_new = conversations.for_customer(identity)
+        if is_new:
+            live.conversation_created(conversation)
+    return Conversation.objects.select_related("identity__contact", "channel").get(pk=conversation.pk)
+
+
+def say(conversation_id: int, text: str) -> Message:
+    """The customer writes on the API channel; whoever answers there is woken. Raises NotFound."""
+    _own(conversation_id)
+    with locked(conversation_id) as conversation:
+        if conversation.status == Conversation.Status.CLOSED:
+            raise ConversationClosed
+        message = Message.objects.create(
+            conversation=conversation,
+            channel_id=conversation.channel_id,
+            sender=Message.Sender.CUSTOMER,
+            content=text,
+            status=Message.Status.DELIVERED,
+        )
+        conversations.heard(conversation, message)
+        conversation.identity.last_inbound_at = timezone.now()
+        conversation.identity.save(update_fields=["last_inbound_at"])
+        live.message_created(message)
+        responder = responders.current()
+        debounce = responder.debounce(conversation.channel) if responder and conversation.is_ai_active else None
+        if responder and debounce is not None:
+            wake(responder.work_kind, key=conversation.pk, debounce=debounce)
+    return message
+
+
+def messages(conversation_id: int) -> list[Message]:
+    """What the customer sees: everything but lines of fact, oldest first. Raises NotFound."""
+    conversation = _own(conversation_id)
+    shown = conversation.messages.exclude(sender=Message.Sender.SYSTEM).select_related("author")
+    return list(shown.order_by("provider_ts", "id")[:500])
+
+
+def _own(conversation_id: int) -> Conversation:
+    found = Conversation.objects.filter(pk=conversation_id, channel__kind=Channel.Kind.API).first()
+    if found is None:
+        raise NotFound(_("There is no such conversation."))
+    return found
+
+
+def by_phone(phone: str) -> Conversation:
+    """The WhatsApp conversation with this phone. Raises BadPhone, or WindowClosed when there never was one."""
+    number = canonical(phone)
+    if not number:
+        raise BadPhone("to")
+    found = (
+        Conversation.objects.filter(
+            channel__kind=Channel.Kind.WHATSAPP_CLOUD, identity__kind="wa_id", identity__canonical=number
+        )
+        .order_by("-last_message_at")
+        .first()
+    )
+    if found is None:
+        raise WindowClosed
+    return found

@@ -1,0 +1,48 @@
+from django.urls import path
+
+from apps.chat import api, webhooks
+from apps.chat.views import inbox
+
+app_name = "chat"
+urlpatterns = [
+    path("conversas", inbox.show, name="inbox"),
+    path("conversas/lista", inbox.list_fragment, name="list"),
+    path("conversas/<int:pk>", inbox.show, name="conversation"),
+    path("conversas/<int:pk>/conteudo", inbox.conversation_fragment, name="thread"),
+    path("conversas/<int:pk>/assumir", inbox.take_over, name="take_over"),
+    path("conversas/<int:pk>/devolver", inbox.release, name="release"),
+    path("conversas/<int:pk>/resolver", inbox.resolve, name="resolve"),
+    path("conversas/<int:pk>/enviar", inbox.send, name="send"),
+    path("mensagens/<int:pk>/reenviar", inbox.retry, name="retry"),
+]
+
+webhook_patterns = [
+    path("webhooks/whatsapp", webhooks.whatsapp),
+    path("webhooks/whatsapp/<str:token>", webhooks.whatsapp),
+]
+
+_channels, _conversations, _messages = api.ChannelViewSet, api.ConversationViewSet, api.MessageViewSet
+api_patterns = [
+    path("channels", _channels.as_view({"get": "list", "post": "create"})),
+    path("channels/<int:pk>", _channels.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
+    path("channels/<int:pk>/check", _channels.as_view({"post": "check"})),
+    path("conversations", _conversations.as_view({"get": "list"})),
+    path("conversations/stats", _conversations.as_view({"get": "stats"})),
+    path(
+        "conversations/<int:pk>",
+        _conversations.as_view({"get": "retrieve", "put": "update", "patch": "partial_update"}),
+    ),
+    path("conversations/<int:pk>/takeover", _conversations.as_view({"post": "takeover"})),
+    path("conversations/<int:pk>/release", _conversations.as_view({"post": "release"})),
+    path("conversations/<int:pk>/transfer", _conversations.as_view({"post": "transfer"})),
+    path("conversations/<int:pk>/close", _conversations.as_view({"post": "close"})),
+    path("messages", _messages.as_view({"get": "list", "post": "create"})),
+    path("messages/<int:pk>", _messages.as_view({"get": "retrieve"})),
+    path("messages/<int:pk>/read", _messages.as_view({"patch": "read"})),
+    path("messages/<int:pk>/retry", _messages.as_view({"post": "retry"})),
+    path("chat/conversation", api.ChatConversationView.as_view()),
+    path("chat/send", api.ChatSendView.as_view()),
+    path("chat/messages/<int:conversation_id>", api.ChatMessagesView.as_view()),
+    path("whatsapp/send", api.WhatsAppSendView.as_view()),
+    path("whatsapp/sessions", api.WhatsAppSessionsView.as_view()),
+]
