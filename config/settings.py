@@ -192,7 +192,7 @@ REST_FRAMEWORK = {
         "apps.accounts.authentication.TenantJWTAuthentication",
         "apps.accounts.authentication.TenantSessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.access.IsMember"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.roles.IsMember"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "apps.lib.rest.CursorPages",

@@ -1,9 +1,8 @@
-"""Who may do what: five roles, one matrix, and the gates that ask it."""
+"""Who may do what: the gates of screens and API views."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from functools import wraps
 from typing import Any, cast
 
@@ -11,38 +10,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from apps.accounts.models import Membership, Tenant, User
+from apps.accounts.roles import MATRIX, Permission, Role, allows
 from apps.work import idempotency
 
-Role = Membership.Role
-
-
-class Permission(StrEnum):
-    VIEW_INBOX = "view_inbox"
-    ANSWER = "answer"
-    VIEW_AGENDA = "view_agenda"
-    BOOK = "book"
-    MANAGE_BUSINESS = "manage_business"
-    MANAGE_PEOPLE = "manage_people"
-
-
-_EVERYONE = frozenset(Role)
-_OFFICE = frozenset({Role.OWNER, Role.ADMIN, Role.SUPERVISOR, Role.ATTENDANT})
-_MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
-MATRIX: dict[Permission, frozenset[Role]] = {
-    Permission.VIEW_INBOX: _OFFICE,
-    Permission.ANSWER: _OFFICE,
-    Permission.VIEW_AGENDA: _EVERYONE,
-    Permission.BOOK: _OFFICE,
-    Permission.MANAGE_BUSINESS: _MANAGERS,
-    Permission.MANAGE_PEOPLE: _MANAGERS,
-}
+__all__ = ["MATRIX", "Permission", "Role", "TenantRequest", "TenantView", "TenantViewSet", "allows", "permission"]
 
 
 class TenantRequest(HttpRequest):
@@ -52,10 +29,6 @@ class TenantRequest(HttpRequest):
     member: Membership
     user: User
     htmx: Any
-
-
-def allows(member: Membership | None, permission: Permission) -> bool:
-    return member is not None and member.role in MATRIX[permission]
 
 
 def permission(needed: Permission) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -73,17 +46,6 @@ def permission(needed: Permission) -> Callable[[Callable[..., HttpResponse]], Ca
         return guarded
 
     return gate
-
-
-class IsMember(BasePermission):
-    """A member of the host's business whose role has the permission the view names for this request."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        member = getattr(request._request, "member", None)
-        if member is None:
-            return False
-        needed = view.permission_needed(request) if isinstance(view, TenantView) else None
-        return needed is None or allows(member, needed)
 
 
 class TenantView(APIView):
