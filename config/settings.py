@@ -143,12 +143,8 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "max_connections": 5000}], "capacity": 1000, "expiry": 30},
-    }
-}
+# Live frames travel as PostgreSQL notifications (apps.chat.live); this layer only fans out inside a process.
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}}
 CELERY_BROKER_URL = REDIS_URL
 
 # People -----------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in with an e-mail. Anonymised when they leave, never deleted."""
 
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(max_length=8, blank=True)
     is_active = models.BooleanField(default=True)
@@ -104,7 +104,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="email_in_lower_case")]
 
     def __str__(self) -> str:
         return self.email
@@ -213,4 +213,4 @@ class SignInFailure(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index("email_hash", "ip", "-at", name="failures_of_account_and_ip")]
+        indexes = [models.Index(fields=["email_hash", "ip", "-at"], name="failures_of_account_and_ip")]

@@ -40,7 +40,7 @@ def register(wish: SignUp) -> tuple[Tenant, User]:
         with transaction.atomic():
             tenant, user = _register(wish)
     except IntegrityError as error:
-        if "one_user_per_email" in str(error):
+        if "accounts_user_email" in str(error):
             raise EmailTaken from None
         if "slug" in str(error) or "domain" in str(error):
             raise SlugTaken from None

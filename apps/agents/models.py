@@ -84,7 +84,7 @@ class Turn(models.Model):
         constraints = [
             models.UniqueConstraint("conversation", condition=Q(state="open"), name="one_open_turn_per_conversation"),
         ]
-        indexes = [models.Index("conversation", "-id", name="turns_of_conversation")]
+        indexes = [models.Index(fields=["conversation", "-id"], name="turns_of_conversation")]
 
     def __str__(self) -> str:
         return f"turn {self.pk}"
@@ -154,7 +154,7 @@ class Offer(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index("conversation", "-id", name="offers_of_conversation")]
+        indexes = [models.Index(fields=["conversation", "-id"], name="offers_of_conversation")]
 
     def __str__(self) -> str:
         return self.token

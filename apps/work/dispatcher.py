@@ -61,10 +61,9 @@ class Dispatcher:
                 self._stopped.wait(1)
 
     def _listening(self) -> contextlib.AbstractContextManager[psycopg.Connection[tuple[object, ...]]]:
-        parameters = connection.get_connection_params()
-        parameters.pop("cursor_factory", None)
-        parameters.pop("pool", None)
-        listener = psycopg.connect(**{k: v for k, v in parameters.items() if k not in {"context", "prepare_threshold"}}, autocommit=True)
+        wanted = connection.get_connection_params()
+        parameters = {key: wanted[key] for key in ("dbname", "user", "password", "host", "port") if wanted.get(key)}
+        listener = psycopg.connect(**parameters, autocommit=True)
         listener.execute(f"LISTEN {CHANNEL}")
         return listener
 
