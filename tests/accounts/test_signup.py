@@ -1,0 +1,71 @@
+"""Signing up, in and out through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from apps.accounts.models import Tenant, User
+
+WISH = {
+    "name": "Davi Rocha",
+    "email": "davi@example.com",
+    "password": "senha-boa-123",
+    "business_name": "Oficina do Davi",
+    "business_type": "oficina",
+}
+
+
+def test_a_new_business_is_usable_at_once(public: Any, api_for: Any) -> None:
+    answer = public.post("/api/v1/auth/register", WISH)
+
+    assert answer.status_code == 201, answer.content
+    body = answer.json()
+    assert body["tenant"]["slug"] == "oficina-do-davi" and body["tenant"]["host"] == "oficina-do-davi.localhost"
+    agents = type(public)(body["tenant"]["host"], token=body["access"]).get("/api/v1/agents").json()["results"]
+    assert [agent["ai_provider"] for agent in agents] == ["offline"]
+
+
+def test_a_failed_sign_up_leaves_nothing_behind(public: Any, monkeypatch: Any) -> None:
+    from apps.accounts import provision
+
+    def fail(tenant: Tenant) -> None:
+        raise RuntimeError("no space left")
+
+    monkeypatch.setattr(provision, "run", fail)
+    schemas = _schemas()
+    public.client.raise_request_exception = False
+
+    assert public.post("/api/v1/auth/register", WISH).status_code == 500
+    assert not User.objects.filter(email=WISH["email"]).exists()
+    assert _schemas() == schemas
+
+
+def test_an_email_already_known_is_a_conflict_beside_its_field(public: Any) -> None:
+    answer = public.post("/api/v1/auth/register", WISH | {"email": "ANA@example.com"})
+
+    assert answer.status_code == 409
+    assert list(answer.json()["fields"]) == ["email"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("email", "not-an-email"), ("password", "123"), ("timezone", "Mars/Base"), ("slug", "Não Pode"), ("name", "a\x00b")],
+)
+def test_bad_input_is_explained_in_portuguese(public: Any, field: str, value: str) -> None:
+    answer = public.post("/api/v1/auth/register", WISH | {field: value})
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "invalid" and answer.json()["fields"][field]
+
+
+def test_a_reserved_slug_is_refused(public: Any) -> None:
+    assert public.post("/api/v1/auth/register", WISH | {"slug": "admin"}).status_code == 409
+
+
+def _schemas() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%'")
+        return {row[0] for row in cursor.fetchall()}
