@@ -215,7 +215,7 @@ def _simulator_command(environ: dict[str, str]) -> dict[str, str]:
     webhook = f"http://127.0.0.1:{environ['PORT']}/api/v1/webhooks/whatsapp"
     return {
         "graph": f"python -m simulators.graph --port $GRAPH_PORT --webhook-url {webhook} "
-        "--app-secret $WHATSAPP_APP_SECRET"
+        "--app-secret $WHATSAPP_APP_SECRET --waba-id 200000000000001"
     }
 
 

@@ -13,6 +13,7 @@ from apps.accounts import addresses, hosts
 from apps.accounts.models import InboundAddress, User
 from apps.audit import trail
 from apps.chat import delivery, responders
+from apps.chat.adapters.base import Health
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.errors import NumberTaken
 from apps.chat.models import Channel
@@ -40,6 +41,13 @@ def connect_whatsapp(number: WhatsAppNumber, *, by: User | None, agent_id: int |
     """
     channel = _store(number, by=by, agent_id=agent_id, base_url=base_url)
     return check(channel)
+
+
+def connect_demo(number: WhatsAppNumber, *, base_url: str) -> Channel:
+    """The demo's number, taken as good: the loopback Graph API starts after it."""
+    channel = _store(number, by=None, agent_id=None, base_url=base_url)
+    with transaction.atomic():
+        return _settle(channel, Health(ok=True, display_number="551130001000"))
 
 
 def _store(number: WhatsAppNumber, *, by: User | None, agent_id: int | None, base_url: str) -> Channel:
@@ -97,20 +105,25 @@ def check(channel: Channel) -> Channel:
     health = adapter_for(channel.kind).check(channel)
     try:
         with transaction.atomic():
-            channel = Channel.objects.select_for_update().get(pk=channel.pk)
-            channel.status = Channel.Status.ACTIVE if health.ok else Channel.Status.UNHEALTHY
-            channel.status_reason = health.reason[:300]
-            channel.display_number = health.display_number or channel.display_number
-            channel.held_until = None
-            channel.save()
-            if health.ok:  # a channel that stopped working keeps its address: messages still come in
-                InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).update(is_active=True)
-                delivery.resume(channel)
+            channel = _settle(channel, health)
     except IntegrityError as error:
         if "one_business_per_external_id" in str(error):
             raise NumberTaken from None
         raise
     addresses.forget()
+    return channel
+
+
+def _settle(channel: Channel, health: Health) -> Channel:
+    channel = Channel.objects.select_for_update().get(pk=channel.pk)
+    channel.status = Channel.Status.ACTIVE if health.ok else Channel.Status.UNHEALTHY
+    channel.status_reason = health.reason[:300]
+    channel.display_number = health.display_number or channel.display_number
+    channel.held_until = None
+    channel.save()
+    if health.ok:  # a channel that stopped working keeps its address: messages still come in
+        InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).update(is_active=True)
+        delivery.resume(channel)
     return channel
 
 
