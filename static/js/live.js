@@ -17,6 +17,7 @@ let failures = 0;
 let lastFrameAt = 0;
 let settling = null;
 let isThreadStale = false;
+let waitingBefore = Infinity; // the first count is news to nobody
 
 const openConversation = () => document.getElementById("thread")?.dataset.conversation;
 const refresh = (id) => document.getElementById(id) && htmx.trigger(`#${id}`, "live:refresh");
@@ -73,6 +74,8 @@ function showWaiting() {
     count.querySelector("[data-number]").textContent = waiting;
   }
   const title = document.getElementById("thread")?.dataset.title ?? titleOfPage;
+  if (waiting > waitingBefore) document.dispatchEvent(new CustomEvent("live:waiting"));
+  waitingBefore = waiting;
   document.title = waiting ? `(${waiting}) ${title}` : title;
 }
 
