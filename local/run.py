@@ -236,19 +236,17 @@ def _told_to_other_terminals(environ: dict[str, str]) -> Iterator[None]:
 
 def _show(prepared: dict[str, Any]) -> None:
     """The block a newcomer looks for: where to go and how to get in."""
-    urls, logins = prepared.get("urls", {}), prepared.get("logins", [])
-    lines = ["", "IA-ATT is ready", ""]
-    width = max(map(len, urls), default=0)
-    lines += [f"  {name:{width}}  {url}" for name, url in urls.items()]
-    lines += [""] + [f"  {_login(login)}" for login in logins]
-    lines += ["", "  Ctrl-C ends everything.", ""]
-    print("\n".join(lines), flush=True)
+    urls = [[name, url] for name, url in prepared["urls"].items()]
+    logins = [[login["who"], login["email"], login["password"], login["url"]] for login in prepared["logins"]]
+    block = ["", "IA-ATT is ready", "", *_columns(urls), "", *_columns(logins), ""]
+    if "hint" in prepared:
+        block += [f"  {prepared['hint']}", ""]
+    print("\n".join([*block, "  Ctrl-C ends everything.", ""]), flush=True)
 
 
-def _login(login: dict[str, str] | str) -> str:
-    if isinstance(login, str):
-        return login
-    return "  ".join(str(value) for value in login.values())
+def _columns(rows: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  " + "   ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:

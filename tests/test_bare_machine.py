@@ -49,9 +49,9 @@ def checkout(tmp_path):
 
 def test_it_comes_up_from_nothing_twice_and_ends_without_a_trace(checkout):
     first = run_until_ready(checkout, within=FIRST_RUN_SECONDS)
-    assert "dono@barbearia.demo" in first
+    assert "ze@demo.example" in first
     second = run_until_ready(checkout, within=SECOND_RUN_SECONDS)
-    assert "dono@barbearia.demo" in second
+    assert "ze@demo.example" in second
 
 
 def run_until_ready(checkout: Path, *, within: int) -> str:
