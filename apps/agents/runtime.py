@@ -249,20 +249,24 @@ def _perform(turn: Turn, tool: tools.Tool | None, call: ToolCall, key: str) -> t
             if tool.propose is None:
                 return tool.run(desk.context(effect_key=key), arguments), False
             if desk.confirms(tool.name, plain):
-                return _execute(desk, tool, arguments, key), True
+                return _execute(desk, tool, arguments, key)
             proposed = tool.propose(desk.context(effect_key=key), arguments)
+            if not proposed.get("ok", True):
+                return proposed, False
             desk.propose(tool.name, plain, proposed.get("summary", {}))
             return proposed | {"status": "proposed"}, False
     except DomainError as error:
         return {"ok": False, "message": error.message, "code": error.code, **error.extra}, False
 
 
-def _execute(desk: Desk, tool: tools.Tool, arguments: tools.Arguments, key: str) -> dict[str, Any]:
+def _execute(desk: Desk, tool: tools.Tool, arguments: tools.Arguments, key: str) -> tuple[dict[str, Any], bool]:
+    """A refused deed keeps the offers: the alternatives it brought are among them."""
     result = tool.run(desk.context(effect_key=key), arguments)
+    is_done = bool(result.get("ok", True))
     desk.drop_proposal()
-    if tool.forgets_offers:
+    if tool.forgets_offers and is_done:
         desk.forget_offers()
-    return result
+    return result, is_done
 
 
 def _refusal(code: str, message: str) -> dict[str, Any]:

@@ -45,7 +45,10 @@ class ToolContext:
 
 @dataclass(frozen=True)
 class Tool:
-    """`run` and `propose` return {"ok": True, …} or raise DomainError; see the module's docstring."""
+    """`run` and `propose` return {"ok": True, …} or raise DomainError; see the module's docstring.
+
+    A refusal that must keep what the call stored (alternatives offered) is returned as {"ok": False, …}.
+    """
 
     name: str
     description: str

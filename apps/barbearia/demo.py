@@ -1,0 +1,108 @@
+"""A day at the Barbearia do Zé, for showing the product. Everybody here is made up."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+
+from apps.accounts.models import Tenant
+from apps.barbearia import hours, slots
+from apps.barbearia.availability import local_instant
+from apps.barbearia.booking import write_items
+from apps.barbearia.hours import WeeklyWindow
+from apps.barbearia.models import Appointment, Professional, Service
+from apps.barbearia.schedule import blocking_between
+from apps.barbearia.transitions import write_history
+from apps.chat.contacts import contact_by_phone
+from apps.chat.models import Contact
+from apps.lib.tenancy import tenant_context
+
+SERVICES = {
+    "Corte": ("45.00", 30, "Cabelo", "Tesoura ou máquina, com lavagem."),
+    "Barba": ("35.00", 30, "Barba", "Toalha quente e navalha."),
+    "Sobrancelha": ("20.00", 15, "Rosto", "Na navalha ou na pinça."),
+}
+PEOPLE = ("Carlos", "Léo", "Rafael")
+WEEK = [WeeklyWindow(day, time(9), time(20)) for day in range(5)] + [WeeklyWindow(5, time(9), time(18))]
+TODAY = [
+    ("Carlos", time(9), "Mateus Rocha", ["Corte"], "concluido"),
+    ("Carlos", time(11), "Igor Nunes", ["Corte", "Barba"], "agendado"),
+    ("Carlos", time(16, 30), "Paulo Teixeira", ["Barba"], "confirmado"),
+    ("Léo", time(9, 30), "Vitor Campos", ["Corte", "Sobrancelha"], "concluido"),
+    ("Léo", time(14), "Renato Prado", ["Corte"], "confirmado"),
+    ("Léo", time(17), "Caio Barros", ["Corte", "Barba"], "agendado"),
+    ("Rafael", time(10), "Tiago Moura", ["Barba"], "faltou"),
+    ("Rafael", time(15), "Enzo Duarte", ["Corte"], "agendado"),
+]
+
+
+def fill(tenant: Tenant) -> None:
+    """Services, people, hours, and appointments for the day; called again it only adds what a new day lacks."""
+    with tenant_context(tenant), transaction.atomic():
+        services = {name: _service(name) for name in SERVICES}
+        people = {name: _professional(name, list(services.values())) for name in PEOPLE}
+        hours.replace(hours=WEEK, by=None)
+        day = _working_day()
+        for number, (who, clock, client, names, status) in enumerate(TODAY):
+            key = f"demo:{day}:{number}"
+            wanted = [services[name] for name in names]
+            if not Appointment.objects.filter(effect_key=key).exists():
+                _appointment(day, clock, people[who], _client(client, number), wanted, status=status, key=key)
+
+
+def _working_day() -> date:
+    """Today, or Monday on a Sunday."""
+    today = timezone.localdate()
+    return today + timedelta(days=1) if today.weekday() == 6 else today
+
+
+def _service(name: str) -> Service:
+    price, minutes, category, description = SERVICES[name]
+    return Service.objects.get_or_create(
+        name=name,
+        removed_at=None,
+        defaults={
+            "price": Decimal(price),
+            "duration_minutes": minutes,
+            "category": category,
+            "description": description,
+        },
+    )[0]
+
+
+def _professional(name: str, services: list[Service]) -> Professional:
+    professional, is_new = Professional.objects.get_or_create(name=name, removed_at=None)
+    if is_new:
+        professional.services.set(services)
+    return professional
+
+
+def _client(name: str, number: int) -> Contact:
+    return contact_by_phone(phone=f"+55119000000{number:02d}", name=name)
+
+
+def _appointment(
+    day: date, clock: time, who: Professional, client: Contact, services: list[Service], *, status: str, key: str
+) -> None:
+    """Written as it was, not booked: the morning may be over. Skipped when the time is taken."""
+    plan = slots.plan(services)
+    start = local_instant(day, clock, timezone.get_current_timezone())
+    if blocking_between([who.pk], start=start, end=plan.visible(start)[1]).exists():
+        return
+    appointment = Appointment.objects.create(
+        client=client,
+        professional=who,
+        start=start,
+        end=plan.visible(start)[1],
+        blocked=DateTimeTZRange(*plan.blocked(start), bounds="[)"),
+        status=status,
+        price=plan.price,
+        source=Appointment.Source.STAFF,
+        effect_key=key,
+    )
+    write_items(appointment, plan)
+    write_history(appointment, before="", by=None)

@@ -1,0 +1,110 @@
+"""Why a booking is refused, in words for the person asking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.lib.errors import Conflict, DomainError, NotFound
+
+
+class SlotTaken(Conflict):
+    """`alternatives`: the five nearest free slots, as the API writes them."""
+
+    code = "slot_taken"
+
+    def __init__(self, alternatives: list[dict[str, Any]] | None = None) -> None:
+        super().__init__(_("This time has just been taken."), alternatives=alternatives or [])
+
+
+class OutsideHours(DomainError):
+    code = "outside_hours"
+
+    def __init__(self) -> None:
+        text = _("Nobody works at this time.")
+        super().__init__(text, fields={"start": [text]})
+
+
+class TooSoon(DomainError):
+    code = "too_soon"
+
+    def __init__(self) -> None:
+        text = _("It is too late to book this time.")
+        super().__init__(text, fields={"start": [text]})
+
+
+class TooFar(DomainError):
+    code = "too_far"
+
+    def __init__(self, *, days: int) -> None:
+        text = _("Bookings open %(days)s days ahead.") % {"days": days}
+        super().__init__(text, fields={"start": [text]})
+
+
+class ServiceInactive(DomainError):
+    code = "service_inactive"
+
+    def __init__(self, name: str) -> None:
+        text = _("%(service)s is not offered at the moment.") % {"service": name}
+        super().__init__(text, fields={"service": [text]})
+
+
+class ProfessionalInactive(DomainError):
+    code = "professional_inactive"
+
+    def __init__(self, name: str) -> None:
+        text = _("%(name)s is not taking appointments.") % {"name": name}
+        super().__init__(text, fields={"professional": [text]})
+
+
+class ProfessionalDoesNot(DomainError):
+    """The professional doesn't perform every service asked for."""
+
+    code = "professional_does_not"
+
+    def __init__(self, name: str) -> None:
+        text = _("%(name)s doesn't do this service.") % {"name": name}
+        super().__init__(text, fields={"professional": [text]})
+
+
+class NotBookable(DomainError):
+    """Nobody performs these services, or together they are too long."""
+
+    code = "not_bookable"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("Nobody here does these services."))
+
+
+class NotChangeable(DomainError):
+    """The appointment is over: its time, professional and services stay."""
+
+    code = "not_changeable"
+
+    def __init__(self) -> None:
+        super().__init__(_("This appointment can no longer be changed."))
+
+
+class InvalidTransition(DomainError):
+    code = "invalid_transition"
+
+    def __init__(self, *, source: str, target: str) -> None:
+        text = _("An appointment cannot go from “%(source)s” to “%(target)s”.") % {"source": source, "target": target}
+        super().__init__(text, fields={"status": [text]})
+
+
+class AppointmentNotFound(NotFound):
+    code = "appointment_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such appointment."))
+
+
+class SlotExpired(DomainError):
+    """The offered slot is unknown in this conversation or too old to be trusted."""
+
+    code = "slot_expired"
+
+    def __init__(self) -> None:
+        super().__init__(_("This offer is no longer valid: look for free times again."))

@@ -1,0 +1,65 @@
+"""When the business and its people work: reading and replacing the weekly hours and the special days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from django.db import transaction
+
+from apps.accounts.models import Tenant
+from apps.audit import trail
+from apps.barbearia.models import HoursException, OpeningHours, Professional
+
+SIGN_UP_WEEKDAYS = range(6)  # Monday to Saturday
+
+
+@dataclass(frozen=True)
+class WeeklyWindow:
+    weekday: int
+    start: time
+    end: time
+
+
+@dataclass(frozen=True)
+class SpecialDay:
+    """Several open ones on a date make a break; a closed one stands alone."""
+
+    date: date
+    closed: bool
+    start: time | None = None
+    end: time | None = None
+
+
+def replace(
+    *,
+    professional: Professional | None = None,
+    hours: Iterable[WeeklyWindow] | None = None,
+    exceptions: Iterable[SpecialDay] | None = None,
+    by: Any,
+) -> None:
+    """Set the hours, the special days or both, of the business or of one person; None leaves them alone.
+
+    Appointments already made stay, whatever the new hours say.
+    """
+    with transaction.atomic():
+        if hours is not None:
+            OpeningHours.objects.filter(professional=professional).delete()
+            OpeningHours.objects.bulk_create(
+                OpeningHours(professional=professional, **vars(window)) for window in hours
+            )
+        if exceptions is not None:
+            HoursException.objects.filter(professional=professional).delete()
+            HoursException.objects.bulk_create(
+                HoursException(professional=professional, **vars(day)) for day in exceptions
+            )
+        trail.record("hours.changed", on=professional, by=by)
+
+
+def provide(tenant: Tenant) -> None:
+    """What a new business starts with: Monday to Saturday, 9:00 to 19:00."""
+    OpeningHours.objects.bulk_create(
+        OpeningHours(weekday=weekday, start=time(9), end=time(19)) for weekday in SIGN_UP_WEEKDAYS
+    )

@@ -1,0 +1,141 @@
+"""Who works when, and what is taken: read for many people and days in three queries.
+
+Precedence on a date: the person's own exception, then the business's, then the person's weekly
+hours, then the business's. When the business opens only for some hours of a date, someone with
+hours of their own works those they share.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from django.contrib.postgres.fields import BigIntegerRangeField
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Func, QuerySet, Value
+from django.utils import timezone
+
+from apps.barbearia.availability import Interval, intersect, local_instant, union
+from apps.barbearia.models import Appointment, HoursException, OpeningHours
+from apps.barbearia.models.appointment import one_professional
+from apps.barbearia.models.hours import MIDNIGHT
+
+_Clock = tuple[time, time]
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """`windows[professional_id]` and `busy[professional_id]` over the days read; `open` is the business's."""
+
+    windows: dict[int, list[Interval]]
+    busy: dict[int, list[Interval]]
+    open: list[Interval]
+
+    def minutes_busy(self, professional_id: int, day: date) -> float:
+        """How much of a local day is taken: the measure of "least busy"."""
+        start, end = day_bounds(day)
+        return sum(
+            (min(busy_end, end) - max(busy_start, start)).total_seconds() / 60
+            for busy_start, busy_end in self.busy.get(professional_id, [])
+            if busy_start < end and start < busy_end
+        )
+
+
+@dataclass
+class _Owner:
+    """The hours of the business or of one person."""
+
+    weekly: dict[int, list[_Clock]] = field(default_factory=lambda: defaultdict(list))
+    special: dict[date, list[_Clock]] = field(default_factory=lambda: defaultdict(list))
+
+
+def load(professional_ids: Iterable[int], *, first: date, last: date, without: int | None = None) -> Schedule:
+    """Everything about these people from `first` to `last`, local days included.
+
+    `without` leaves one appointment out: it is being moved.
+    """
+    ids = sorted(set(professional_ids))
+    owners = _owners(ids, first=first, last=last)
+    days = [first + n * _ONE_DAY for n in range((last - first).days + 1)]
+    business = owners[None]
+    return Schedule(
+        windows={
+            pk: [window for day in days for window in windows_on(day, business=business, person=owners.get(pk))]
+            for pk in ids
+        },
+        busy=_busy(ids, first=first, last=last, without=without),
+        open=union(window for day in days for window in windows_on(day, business=business, person=None)),
+    )
+
+
+def windows_on(day: date, *, business: _Owner, person: _Owner | None) -> list[Interval]:
+    if person is not None and day in person.special:
+        return _placed(day, person.special[day])
+    own = _placed(day, person.weekly.get(day.weekday(), [])) if person is not None and person.weekly else None
+    if day in business.special:
+        special = _placed(day, business.special[day])
+        return special if own is None else _local(intersect(special, own))
+    return _placed(day, business.weekly.get(day.weekday(), [])) if own is None else own
+
+
+def day_bounds(day: date) -> Interval:
+    """Local midnight to local midnight."""
+    zone = timezone.get_current_timezone()
+    return local_instant(day, MIDNIGHT, zone), local_instant(day + _ONE_DAY, MIDNIGHT, zone)
+
+
+def _owners(ids: list[int], *, first: date, last: date) -> dict[int | None, _Owner]:
+    owners: dict[int | None, _Owner] = defaultdict(_Owner)
+    _ = owners[None]
+    concerned = {None, *ids}
+    for hours in OpeningHours.objects.order_by("weekday", "start"):
+        if hours.professional_id in concerned:
+            owners[hours.professional_id].weekly[hours.weekday].append((hours.start, hours.end))
+    for special in HoursException.objects.filter(date__range=(first, last)).order_by("date", "start"):
+        if special.professional_id in concerned:
+            clocks = owners[special.professional_id].special[special.date]
+            if special.start is not None and special.end is not None:
+                clocks.append((special.start, special.end))
+    return owners
+
+
+def _placed(day: date, clocks: Iterable[_Clock]) -> list[Interval]:
+    """Built from local date and local time, so clocks may change in between."""
+    zone: tzinfo = timezone.get_current_timezone()
+    placed = [
+        (local_instant(day, start, zone), local_instant(day + _ONE_DAY if end == MIDNIGHT else day, end, zone))
+        for start, end in clocks
+    ]
+    return [(start, end) for start, end in placed if start < end]
+
+
+def _local(intervals: list[Interval]) -> list[Interval]:
+    return [(timezone.localtime(start), timezone.localtime(end)) for start, end in intervals]
+
+
+def _busy(ids: list[int], *, first: date, last: date, without: int | None) -> dict[int, list[Interval]]:
+    """A day more on either side: a buffer may reach over midnight."""
+    busy: dict[int, list[Interval]] = {pk: [] for pk in ids}
+    if not ids:
+        return busy
+    start, end = day_bounds(first - _ONE_DAY)[0], day_bounds(last + _ONE_DAY)[1]
+    rows = blocking_between(ids, start=start, end=end).exclude(pk=without)
+    for pk, blocked in rows.values_list("professional_id", "blocked"):
+        busy[pk].append((blocked.lower, blocked.upper))
+    return busy
+
+
+def blocking_between(ids: list[int], *, start: datetime, end: datetime) -> QuerySet[Appointment]:
+    """Blocking appointments of these people meeting [start, end), by way of the exclusion constraint's index."""
+    everyone = Func(
+        Value(ids[0]), Value(ids[-1]), Value("[]"), function="int8range", output_field=BigIntegerRangeField()
+    )
+    return (
+        Appointment.objects.alias(who=one_professional())
+        .filter(who__overlap=everyone, blocked__overlap=DateTimeTZRange(start, end, "[)"), professional_id__in=ids)
+        .exclude(status__in=Appointment.FREEING)
+        .order_by()
+    )

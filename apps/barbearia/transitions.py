@@ -1,0 +1,101 @@
+"""An appointment's life: one table of who may move what to what, and the one function that does it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.db import IntegrityError, transaction
+
+from apps.audit import trail
+from apps.barbearia.errors import InvalidTransition, SlotTaken
+from apps.barbearia.models import Appointment, StatusChange
+
+Who = Literal["staff", "customer", "system"]
+Status = Appointment.Status
+
+_TEAM: frozenset[Who] = frozenset({"staff"})
+_TEAM_OR_CUSTOMER: frozenset[Who] = frozenset({"staff", "customer"})
+_ANYONE: frozenset[Who] = frozenset({"staff", "customer", "system"})
+_SYSTEM: frozenset[Who] = frozenset({"system"})
+
+# Cancelled and expired never come back: whoever wants the time again books it again.
+TABLE: dict[str, dict[str, frozenset[Who]]] = {
+    Status.RESERVADO: {
+        Status.AGENDADO: _ANYONE,
+        Status.CONFIRMADO: _TEAM_OR_CUSTOMER,
+        Status.CANCELADO: _ANYONE,
+        Status.EXPIRADO: _SYSTEM,
+    },
+    Status.AGENDADO: {
+        Status.CONFIRMADO: _TEAM_OR_CUSTOMER,
+        Status.EM_ANDAMENTO: _TEAM,
+        Status.CONCLUIDO: _TEAM,
+        Status.CANCELADO: _ANYONE,
+        Status.FALTOU: _TEAM,
+    },
+    Status.CONFIRMADO: {
+        Status.AGENDADO: _TEAM,
+        Status.EM_ANDAMENTO: _TEAM,
+        Status.CONCLUIDO: _TEAM,
+        Status.CANCELADO: _ANYONE,
+        Status.FALTOU: _TEAM,
+    },
+    Status.EM_ANDAMENTO: {Status.CONFIRMADO: _TEAM, Status.CONCLUIDO: _TEAM},
+    Status.CONCLUIDO: {Status.EM_ANDAMENTO: _TEAM, Status.FALTOU: _TEAM},
+    Status.FALTOU: {Status.EM_ANDAMENTO: _TEAM, Status.CONCLUIDO: _TEAM},
+    Status.CANCELADO: {},
+    Status.EXPIRADO: {},
+}
+
+
+def who_is(by: Any) -> Who:
+    """A person of the team, the AI in the customer's name ("ai"), or the system (None)."""
+    if by is None:
+        return "system"
+    return "customer" if isinstance(by, str) else "staff"
+
+
+def move(appointment: Appointment, *, to: str, by: Any, reason: str = "") -> Appointment:
+    """Give an appointment its next status. Moving to the status it has changes nothing.
+
+    Raises InvalidTransition when the table doesn't allow it, SlotTaken when it would block again a
+    time that someone else has meanwhile.
+    """
+    with transaction.atomic():
+        appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+        before = appointment.status
+        if before == to:
+            return appointment
+        if who_is(by) not in TABLE[before].get(to, frozenset()):
+            raise InvalidTransition(source=appointment.get_status_display(), target=str(Status(to).label))
+        appointment.status = to
+        _save(appointment)
+        write_history(appointment, before=before, by=by, reason=reason)
+        trail.record(f"appointment.{to}", on=appointment, by=by, before=before)
+    return appointment
+
+
+def write_history(appointment: Appointment, *, before: str, by: Any, reason: str = "") -> None:
+    StatusChange.objects.create(
+        appointment=appointment,
+        from_status=before,
+        to_status=appointment.status,
+        by=who_is(by),
+        user_id=getattr(by, "pk", None),
+        reason=reason[:300],
+    )
+
+
+def _save(appointment: Appointment) -> None:
+    try:
+        with transaction.atomic():
+            appointment.save(update_fields=["status", "updated_at"])
+    except IntegrityError as error:
+        if not took_the_time(error):
+            raise
+        raise SlotTaken from None
+
+
+def took_the_time(error: IntegrityError) -> bool:
+    """Whether the exclusion constraint refused (23P01)."""
+    return getattr(error.__cause__, "sqlstate", "") == "23P01"
