@@ -79,6 +79,7 @@ def run() -> int:
     environ = _environment()
     _require_free_port(environ)
     environ |= _simulator_settings(environ)
+    (ROOT / "staticfiles").mkdir(exist_ok=True)  # whitenoise warns without it
     with servers.development(environ) as started:
         environ |= started.environ
         with _told_to_other_terminals(environ):
@@ -182,6 +183,7 @@ def _environment() -> dict[str, str]:
         "BIND": "127.0.0.1",
         "BEAT_SCHEDULE": ".local/celerybeat-schedule",
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
     path = os.pathsep.join([str(bootstrap.VENV / "bin"), os.environ.get("PATH", os.defpath)])
     return defaults | _read_env(ROOT / ".env") | os.environ | {"PATH": path}
@@ -246,7 +248,9 @@ def _show(prepared: dict[str, Any]) -> None:
 
 def _columns(rows: list[list[str]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  " + "   ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return [
+        "  " + "   ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:

@@ -70,6 +70,7 @@ class Supervisor:
         self._on_tick = on_tick
         self._patience = patience
         self._selector = selectors.DefaultSelector()
+        self._is_ending = False
         self.everything_is_ready = False
 
     def run(self) -> None:
@@ -115,7 +116,7 @@ class Supervisor:
             if not said:
                 self._selector.unregister(key.fileobj)
             *lines, child.unfinished_line = (child.unfinished_line + said).split(b"\n")
-            for line in lines:
+            for line in lines if not self._is_ending else []:
                 self.say(line.decode(errors="replace"), name=child.name, colour=child.colour)
 
     def _start_ended_ones(self) -> None:
@@ -140,6 +141,8 @@ class Supervisor:
         child.start_again_at = now + pause
 
     def _end_all(self) -> None:
+        """Politely at first. What they say meanwhile is read, for a full pipe would hold them up, but not shown."""
+        self._is_ending = True
         running = [child.process for child in self._children if child.process]
         for process in running:
             _signal_group(process, signal.SIGTERM)
