@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 VENV := .venv/bin
 PY := $(VENV)/python
 MANAGE := $(PY) manage.py
-CODE := apps config local simulators benchmarks tests manage.py
+CODE := apps config local simulators benchmarks manage.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check bench format messages openapi lock clean \
@@ -45,7 +45,7 @@ check-layers:
 	$(VENV)/lint-imports
 
 check-migrations:
-	$(MANAGE) makemigrations --check --dry-run
+	$(PY) -m local.with_servers $(MANAGE) makemigrations --check --dry-run
 
 check-templates:
 	$(VENV)/djlint templates --check --lint --quiet
