@@ -31,6 +31,7 @@ class Act(StrEnum):
     ASK_APPOINTMENTS = auto()
     ASK_PRICE = auto()
     ASK_DURATION = auto()
+    ASK_IF_OFFERED = auto()
     ASK_HOURS = auto()
     ASK_SERVICES = auto()
     ASK_ADDRESS = auto()
@@ -40,6 +41,7 @@ class Act(StrEnum):
     MANIPULATION = auto()
     OTHER_CUSTOMER = auto()
     GROUP = auto()
+    ALL = auto()
     ADD = auto()
     ONLY = auto()
     REMOVE = auto()
@@ -60,8 +62,8 @@ class Act(StrEnum):
 
 ASKS = frozenset(
     {
-        Act.ASK_PRICE, Act.ASK_DURATION, Act.ASK_HOURS, Act.ASK_SERVICES, Act.ASK_ADDRESS, Act.ASK_PROFESSIONALS,
-        Act.ASK_WHO, Act.ASK_APPOINTMENTS, Act.DISCOUNT, Act.MANIPULATION, Act.OTHER_CUSTOMER,
+        Act.ASK_PRICE, Act.ASK_DURATION, Act.ASK_IF_OFFERED, Act.ASK_HOURS, Act.ASK_SERVICES, Act.ASK_ADDRESS,
+        Act.ASK_PROFESSIONALS, Act.ASK_WHO, Act.ASK_APPOINTMENTS, Act.DISCOUNT, Act.MANIPULATION, Act.OTHER_CUSTOMER,
     }
 )  # fmt: skip
 # Said beside the matter: alone they leave a sentence with unread words not understood.
@@ -192,6 +194,9 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:quanto tempo|demora(?: muito)?|duracao|quantos minutos|leva quanto|dura quanto)\b",
         r"\bquanto (?:que )?(?:demora|dura|leva)\b",
     ),
+    Act.ASK_IF_OFFERED: (
+        r"^(?:e |ai )?(?:voces (?:tambem )?)?(?:fazem?|tem|trabalha[m]? com|realizam?|oferecem?)(?: (?:servico de|o|a|com))* ·",
+    ),
     Act.ASK_HOURS: (
         rf"\bque horas?(?: e que)?(?: voces?)?(?: \w+)? ?{OPEN}\b",
         r"\bhorarios? d[eo] (?:funcionamento|atendimento|voces|loja|abertura|fechamento|salao|barbearia|trabalho)\b",
@@ -238,9 +243,10 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bquem (?:marcou|agendou|esta marcado|ta marcado|tem horario)\b|\bhorarios? dos outros\b",
     ),
     Act.GROUP: (
-        rf"\beu e (?:o |a )?(?:meu|minha) {FAMILY}\b|\bpara (?:dois|duas|tres|2|3|4)(?: pessoas)?\b",
-        r"\b(?:dois|duas|tres|quatro|2|3|4) ·",
+        rf"\b(?:eu|mim) e (?:o |a |para o |para a |para )?(?:meu|minha) {FAMILY}\b|\bpara (?:dois|duas|tres|2|3|4)(?: pessoas)?\b",
+        r"(?<!os )(?<!as )\b(?:dois|duas|tres|quatro|2|3|4) ·",
     ),
+    Act.ALL: (r"\b(?:(?:os|as) (?:dois|duas|tres|2|3)|ambos|ambas|tudo junto|dois juntos)\b",),
     Act.ADD: (
         r"\b(?:tambem|adicion\w+|inclu\w+|acrescent\w+|coloca\w*|aproveit\w+|alem d\w+|junto|bota)\b|\bmais (?:a |o |uma? )?·",
         r"^(?:ah |e |com )+(?:a |o )?·",

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from apps.agents.providers.base import Facts, ServiceFact
 from apps.agents.providers.offline import catalog, phrases
 from apps.agents.providers.offline.context import Context
-from apps.agents.providers.offline.intents import Act, Understanding
+from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.intents import Understanding
 
 
 def answers(context: Context) -> list[str]:
@@ -25,15 +26,17 @@ def _price(context: Context, said: Understanding) -> str:
     if not services:
         return _unlisted(context, said) or _services(context, said)
     lines = [f"{phrases.lower(service.name)} {phrases.money(service.price)} ({phrases.duration(service.duration_minutes)})" for service in services]
-    total = f" Tudo junto, {phrases.money(sum(service.price for service in services))}." if _is_a_set(said) and len(services) > 1 else ""
+    total = f" Tudo junto, {phrases.money(sum(service.price for service in services))}." if _is_a_set(context, said) and len(services) > 1 else ""
     return phrases.capital(phrases.join(lines)) + "." + total
 
 
-def _is_a_set(said: Understanding) -> bool:
-    return len(said.asked.ids) > 1
+def _is_a_set(context: Context, said: Understanding) -> bool:
+    return len(said.asked.ids) > 1 or (said.has(Act.ALL) and len(context.draft.considered) > 1)
 
 
 def _asked_services(context: Context, said: Understanding) -> tuple[ServiceFact, ...]:
+    if said.has(Act.ALL) and len(context.draft.considered) > 1:
+        return catalog.by_id(context.facts, context.draft.considered)
     ids = said.asked.ids or said.asked.candidates or said.services.ids or said.services.candidates
     if not ids and not said.asked.unknown:
         ids = context.draft.services or context.draft.candidates
@@ -56,6 +59,14 @@ def _duration(context: Context, said: Understanding) -> str:
         return _unlisted(context, said) or "Depende do serviço."
     lines = [f"{phrases.lower(service.name)} leva {phrases.duration(service.duration_minutes)}" for service in services]
     return phrases.capital(phrases.join(lines)) + "."
+
+
+def _if_offered(context: Context, said: Understanding) -> str:
+    return f"Fazemos sim! {_price(context, said)}"
+
+
+def _group(_: Context, __: Understanding) -> str:
+    return "Marco um horário por vez: vamos a um, depois vemos o outro."
 
 
 def _hours(context: Context, said: Understanding) -> str:
@@ -123,10 +134,12 @@ READERS: dict[Act, Callable[[Context, Understanding], str]] = {
     Act.MANIPULATION: _manipulation,
     Act.DISCOUNT: _discount,
     Act.ASK_SERVICES: _services,
+    Act.ASK_IF_OFFERED: _if_offered,
     Act.ASK_PRICE: _price,
     Act.ASK_DURATION: _duration,
     Act.ASK_HOURS: _hours,
     Act.ASK_ADDRESS: _address,
     Act.ASK_PROFESSIONALS: _professionals,
     Act.ASK_APPOINTMENTS: _appointments,
+    Act.GROUP: _group,
 }

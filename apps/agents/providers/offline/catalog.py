@@ -37,7 +37,7 @@ COMMON = frozenset(
     hidratacao sobrancelha sobrancelhas depilacao massagem maquiagem penteado escova alisamento relaxamento selagem
     platinado descoloracao bigode barba corte cabelo limpeza peeling drenagem bronzeamento cilios alongamento
     platina reflexo dread trancas tranca mega aplique peruca lavagem banho tosa consulta avaliacao clareamento
-    revisao alinhamento balanceamento polimento""".split()
+    revisao alinhamento balanceamento polimento pezinho acabamento""".split()
 )
 
 
@@ -196,12 +196,13 @@ NOT_A_NAME = frozenset(
 
 def find_professional(text: str, facts: Facts) -> tuple[ProfessionalFact | None, str, str]:
     """The professional named, the name of a stranger ("com o João"), and `text` without the name."""
-    for tolerance in (100, 83):
-        for professional, match in ((who, match) for who in facts.professionals for match in re.finditer(r"[a-z]+", text)):
-            if _is_name(match[0], professional, tolerance=tolerance):
-                start = re.search(r"(?:\bcom )?(?:\b(?:o|a) )?$", text[: match.start()])
-                begin = start.start() if start else match.start()
-                return professional, "", text[:begin] + "·" * (match.end() - begin) + text[match.end() :]
+    for is_meant in (_is_name, _resembles_name, _shortens_name):
+        for professional in facts.professionals:
+            for match in re.finditer(r"[a-z]+", text):
+                lead = LEAD.search(text[: match.start()])
+                if is_meant(match[0], _first_name(professional), bool(lead and lead[0])):
+                    begin = lead.start() if lead else match.start()
+                    return professional, "", text[:begin] + "·" * (match.end() - begin) + text[match.end() :]
     if match := STRANGER.search(text):
         name = match[1]
         service_words = {word for service in facts.services for word in words(fold(service.name))}
@@ -210,14 +211,25 @@ def find_professional(text: str, facts: Facts) -> tuple[ProfessionalFact | None,
     return None, "", text
 
 
-def _is_name(token: str, professional: ProfessionalFact, *, tolerance: int) -> bool:
-    first = words(fold(professional.name))[:1]
-    if not first or token in NEVER:
-        return False
-    name = first[0]
-    if token == name:
-        return True
-    return len(token) >= 5 and len(name) >= 5 and token[0] == name[0] and fuzz.ratio(token, name) >= tolerance
+LEAD = re.compile(r"(?:\b(?:com|do|da) )?(?:\b(?:o|a) )?$")
+
+
+def _first_name(professional: ProfessionalFact) -> str:
+    return next(iter(words(fold(professional.name))), "")
+
+
+def _is_name(token: str, name: str, _: bool) -> bool:
+    return token == name and token not in NEVER
+
+
+def _resembles_name(token: str, name: str, _: bool) -> bool:
+    is_long = len(token) >= 5 and len(name) >= 5 and token not in NEVER
+    return is_long and token[0] == name[0] and fuzz.ratio(token, name) >= 83
+
+
+def _shortens_name(token: str, name: str, is_led: bool) -> bool:
+    """ "Com o Rafa"."""
+    return is_led and len(token) >= 4 and name.startswith(token)
 
 
 def by_id(facts: Facts, ids: tuple[int, ...]) -> tuple[ServiceFact, ...]:

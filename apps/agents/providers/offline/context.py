@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from apps.agents.providers.base import AppointmentFact, ChatMessage, ChatRequest
 from apps.agents.providers.offline.draft import (
     Draft, Goal, Story, Turn, mentions_time, offers_on_table, read_story, shown_options,
 )  # fmt: skip
-from apps.agents.providers.offline.intents import Act
+from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.phrases import Slot
 
 
@@ -23,6 +23,10 @@ class Call:
     name: str
     arguments: dict[str, Any]
     text: str = ""
+
+
+# What comes next: a tool to run, or the text of the reply.
+Step = Call | str
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,10 @@ class Context:
         return any(said.has(*acts) for said in self.turn.said)
 
     @property
+    def has_wish(self) -> bool:
+        return any(said.has_wish for said in self.turn.said)
+
+    @property
     def answer(self) -> Act | None:
         """The customer's last yes or no of the turn; a later change of mind takes it back."""
         answer: Act | None = None
@@ -81,7 +89,8 @@ def read_context(request: ChatRequest) -> Context:
     story = read_story(messages, facts)
     offers = offers_on_table(story, facts)
     proposal = _open_proposal(facts, story.turn.asked)
-    draft = _completed(story.draft, facts, is_open=bool(offers or proposal))
+    gave_up = story.draft.goal == Goal.NONE and story.before.goal != Goal.NONE
+    draft = _completed(story.draft, facts, is_open=bool(offers or proposal) and not gave_up)
     slots = tuple(Slot(item.slot_id, item.start, item.professional, item.professional_id) for item in offers)
     return Context(facts, story, draft, tuple(_results(steps)), slots, proposal)
 
@@ -120,8 +129,6 @@ def _open_proposal(facts: Facts, asked: str) -> ProposalFact | None:
 
 def _completed(draft: Draft, facts: Facts, *, is_open: bool) -> Draft:
     """Fill what only another provider's last search knows."""
-    from dataclasses import replace
-
     if not is_open:
         return draft
     if draft.goal == Goal.NONE and not (facts.proposal and facts.proposal.tool == "cancel"):

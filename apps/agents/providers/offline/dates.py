@@ -176,7 +176,7 @@ DAY_READERS: tuple[tuple[re.Pattern[str], DayReader], ...] = tuple(
         (rf"\b(?:daqui(?: a| uns| umas)?|em) {AMOUNT} (?P<unit>dias?|semanas?|mes(?:es)?)\b", _from_now),
         (r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?(?![\d/])", _day_and_month),
         (rf"\b(?:dia )?(?P<day>\d{{1,2}}) ?o? de (?P<month>{MONTH})\b(?: de (?P<year>\d{{4}}))?", _day_and_month),
-        (r"\b(?:no )?dia (?P<day>\d{1,2})o?\b(?! ?(?:h\b|:))(?: (?:do|desse|deste) mes(?: que vem)?)?", _day_of_month),
+        (r"\b(?:no )?dia (?P<day>\d{1,2})o?\b(?!/| ?(?:h\b|:))(?: (?:do|desse|deste) mes(?: que vem)?)?", _day_of_month),
         (r"\b(?:hoje|hoje mesmo)\b", lambda _, today: _single(today)),
         (r"\bamanha\b", lambda _, today: _single(today + timedelta(days=1))),
         (r"\b(?:(?:no )?(?:proximo )?(?:fim|final|finalzinho) de semana(?: que vem)?)\b", _weekend),
@@ -220,9 +220,22 @@ def merge(mentions: tuple[DayMention, ...]) -> Days | None:
     if not mentions:
         return None
     first, last = mentions[0].days, mentions[-1].days
+    stretch = next((mention.days for mention in mentions if mention.days.label), None)
+    if stretch and (inside := [day for mention in mentions if (day := _into(mention.days, stretch))]):
+        return inside[0]
     if len(mentions) > 1 and 0 < (last.start - first.end).days <= 1:
         return Days(first.start, last.end)
     return first
+
+
+def _into(days: Days, stretch: Days) -> Days | None:
+    """ "Quarta", when said beside "semana que vem": that week's."""
+    if not days.is_single:
+        return None
+    for day in (days.start, days.start + timedelta(days=7)):
+        if stretch.start <= day <= stretch.end:
+            return _single(day)
+    return None
 
 
 def blank(text: str, start: int, end: int) -> str:
@@ -283,7 +296,7 @@ AFTER = re.compile(
 )
 BEFORE = re.compile(r"\b(?:antes (?:das?|de|do)|ate(?: as?| o)?|no maximo(?: ate)?(?: as?)?) " + _clock_pattern("a", loose=True))
 QUARTER_TO = re.compile(
-    r"\b(?P<less>\d{1,2}|cinco|dez|quinze|vinte) para (?:as?|o) " + _clock_pattern("a", loose=True).replace(NOT_INSIDE, "")
+    r"(?<![\d:h])(?P<less>5|10|15|20|25|cinco|dez|quinze|vinte) para (?:as?|o) " + _clock_pattern("a", loose=True).replace(NOT_INSIDE, "")
 )
 LED = re.compile(
     r"\b(?P<lead>as|das|umas|pelas|la pelas|por volta das?|tipo(?: umas| as)?|para as|perto das) "
@@ -309,6 +322,7 @@ PERIODS: tuple[tuple[re.Pattern[str], TimeWish], ...] = tuple(
             r"\b(?:(?:inicio|comeco|comecinho) da manha|cedinho|bem cedo|logo cedo|manha cedo|primeira hora)\b",
             TimeWish(start=time(6), end=time(10), label="cedo"),
         ),
+        (r"\bcedo\b", MORNING),
     )
 )  # fmt: skip
 PERIOD = re.compile(r"(?:\b(?:de|da|a|na|pela|para|no periodo da|parte da|do) )*\b(manha|tarde|noite)\b")

@@ -14,8 +14,10 @@ from enum import StrEnum, auto
 
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline import catalog, dates
+from apps.agents.providers.offline.catalog import Mention
 from apps.agents.providers.offline.dates import ANY_TIME, Days, TimeWish
-from apps.agents.providers.offline.intents import Act, Understanding, understand
+from apps.agents.providers.offline.acts import ASKS, Act
+from apps.agents.providers.offline.intents import Understanding, understand
 from apps.agents.providers.offline.language import fold
 
 FORGOTTEN_AFTER = timedelta(hours=12)
@@ -30,13 +32,14 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """`candidates`: services among which the customer still has to say which; `unknown_service`: one we don't have.
+    """`considered`: services named or asked about so far, for "os dois"; `candidates`: services among which the customer still has to say which; `unknown_service`: one we don't have.
 
     `source_days`, `source_time`: of the appointment to move or cancel. `is_soonest`: "o quanto antes".
     """
 
     goal: Goal = Goal.NONE
     services: tuple[int, ...] = ()
+    considered: tuple[int, ...] = ()
     candidates: tuple[int, ...] = ()
     unknown_service: str = ""
     appointment_id: int | None = None
@@ -49,6 +52,11 @@ class Draft:
     time: TimeWish | None = None
     is_soonest: bool = False
     is_last_of_day: bool = False
+
+    @property
+    def has_matter(self) -> bool:
+        """There is enough of a wish to look for slots again."""
+        return self.goal == Goal.RESCHEDULE or self.days is not None or self.is_soonest
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,8 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
             turn, asked = [], message.content
             if is_done(asked):
                 draft, told = Draft(), []
-            told.append(asked)
+            else:
+                told.append(asked)
         elif message.role == "user":
             at = _moment(message, facts)
             if last_at and at - last_at > FORGOTTEN_AFTER:
@@ -90,12 +99,44 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
             last_at = at
             if not turn:
                 before = draft
-            for said in understand(message.content, facts=facts, today=at.date()):
+            for sentence in understand(message.content, facts=facts, today=at.date()):
+                said = in_context(sentence, asked=asked, draft=draft)
                 draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn)
                 turn.append(said)
+                if said.has(Act.NO) and not said.has_wish:
+                    told = []
+            if draft.goal == Goal.NONE and before.goal != Goal.NONE:
+                told = []
     if not turn:
         before = draft
     return Story(Turn(tuple(turn), asked), before, draft, tuple(told))
+
+
+def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:
+    """What a short answer means after our last line."""
+    if said.number is not None and (wish := _hour_meant(said.number, asked)):
+        return replace(said, number=None, times=(*said.times, wish))
+    if draft.goal != Goal.NONE or not said.has(Act.QUESTION) or said.acts - {Act.QUESTION, Act.ADD, Act.ONLY, Act.ALL}:
+        return said
+    if said.days and not said.services and re.search(r"\b(?:abrimos|fechamos|abertos)\b", asked):
+        return replace(said, acts=said.acts | {Act.ASK_HOURS}, days=(), asked_days=said.wished_days)
+    if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
+        return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=Mention(), asked=said.services)
+    return said
+
+
+def _hour_meant(number: int, asked: str) -> TimeWish | None:
+    """ "10" where there is no tenth option, or where we asked for the part of the day, is ten o'clock."""
+    options, shown = shown_options(asked), shown_times(asked)
+    if number in options or number < 1 or not (options or ASKS_TIME.search(fold(asked))):
+        return None
+    for hour in (number, number + 12):
+        if hour < 24 and any(moment.hour == hour for moment in shown):
+            return TimeWish(near=time(hour))
+    return TimeWish(near=time(number)) if 7 <= number <= 22 else None
+
+
+ASKS_TIME = re.compile(r"manha, tarde ou noite|que horas|qual horario|outro horario")
 
 
 def _moment(message: ChatMessage, facts: Facts) -> datetime:
@@ -110,6 +151,8 @@ def is_done(text: str) -> bool:
 
 def absorb(draft: Draft, said: Understanding, *, facts: Facts, asked: str, is_first: bool = True) -> Draft:
     """The draft after one more sentence of the customer."""
+    if said.has(Act.OTHER_CUSTOMER):
+        return draft
     draft = _change_goal(draft, said, facts=facts, asked=asked)
     if said.has(Act.GIVE_UP) and not said.has_wish:
         return Draft()
@@ -132,12 +175,15 @@ def _change_goal(draft: Draft, said: Understanding, *, facts: Facts, asked: str)
     if said.has(Act.RESCHEDULE):
         changes_draft = draft.goal in (Goal.BOOK, Goal.RESCHEDULE) and not said.has(Act.OWN_BOOKING)
         return draft if changes_draft else Draft(goal=Goal.RESCHEDULE)
+    takes_invitation = said.has(Act.YES) and invites_to_book(asked)
+    if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and takes_invitation and not facts.appointments:
+        return Draft(goal=Goal.BOOK, days=draft.days, time=draft.time)
     if said.has(Act.BOOK) and draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and said.services.ids:
         return Draft(goal=Goal.BOOK)
     if draft.goal != Goal.NONE:
         return draft
-    wants = said.has(Act.BOOK) or said.has_wish or (said.has(Act.YES) and invites_to_book(asked))
-    only_asks = said.has(Act.ASK_HOURS, Act.ASK_APPOINTMENTS, Act.ASK_ADDRESS, Act.OTHER_CUSTOMER, Act.ASK_PROFESSIONALS, Act.ASK_PRICE)
+    wants = said.has(Act.BOOK) or said.has_wish or takes_invitation
+    only_asks = bool(said.acts & ASKS)
     if wants and (not only_asks or said.has(Act.BOOK)):
         return replace(draft, goal=Goal.BOOK)
     return draft
@@ -158,8 +204,12 @@ def invites_to_book(asked: str) -> bool:
 
 
 def _take_services(draft: Draft, said: Understanding, *, facts: Facts, is_first: bool) -> Draft:
-    if said.asked and not draft.services:
+    named = said.services.ids + said.asked.ids
+    draft = replace(draft, considered=draft.considered + tuple(i for i in named if i not in draft.considered))
+    if said.asked and draft.goal == Goal.NONE:
         return replace(draft, services=said.asked.ids, candidates=said.asked.candidates)
+    if said.has(Act.ALL) and not named and len(draft.considered) > 1 and draft.goal != Goal.CANCEL:
+        return replace(draft, services=draft.considered, candidates=())
     mention = said.services
     if not mention or draft.goal in (Goal.CANCEL, Goal.RESCHEDULE):
         return draft
@@ -210,9 +260,10 @@ def _point_at_appointment(draft: Draft, said: Understanding, *, facts: Facts, as
     if said.number is not None and not said.has(Act.CANCEL, Act.RESCHEDULE) and lists_appointments(asked, mine):
         index = said.number - 1 if said.number > 0 else len(mine) - 1
         return replace(draft, appointment_id=mine[index].id) if index < len(mine) else draft
-    left = [appointment for appointment in mine if _fits(appointment, draft)] or list(mine)
-    if len(left) > 1 and not (draft.source_days or draft.source_time):
-        left = [appointment for appointment in left if mentions_time(asked, appointment.start)] or left
+    left = [appointment for appointment in mine if _fits(appointment, draft)]
+    is_described = draft.source_days or draft.source_time or draft.services
+    if said.has(Act.YES) or (len(left) > 1 and not is_described):
+        left = [appointment for appointment in mine if mentions_time(asked, appointment.start)] or left
     return replace(draft, appointment_id=left[0].id) if len(left) == 1 else draft
 
 
@@ -278,16 +329,13 @@ def asks_day(asked: str) -> bool:
 def _take_time(draft: Draft, said: Understanding, *, asked: str) -> Draft:
     if said.has(Act.SAME_TIME):
         return draft
-    wishes = [wish for wish in said.times if not (wish.near and wish.near == draft.source_time and len(said.times) > 1)]
-    if draft.goal == Goal.RESCHEDULE and len(said.times) == 1 and said.times[0].near == draft.source_time and said.times[0].lead != "para":
-        wishes = []
-    if wishes:
+    if wishes := [wish for wish in said.times if not _names_source(wish, draft)]:
         return replace(draft, time=wishes[-1], is_soonest=False, is_last_of_day=False)
     shown = shown_times(asked)
     if said.has(Act.LATER, Act.MORE_OPTIONS) and shown and not said.days:
-        return replace(draft, time=TimeWish(start=_shift(max(shown), minutes=15)))
+        return replace(draft, time=TimeWish(start=_shift(max(shown), minutes=15), label="mais tarde"))
     if said.has(Act.EARLIER) and shown and not said.days:
-        return replace(draft, time=TimeWish(end=_shift(min(shown), minutes=-1)))
+        return replace(draft, time=TimeWish(end=_shift(min(shown), minutes=-1), label="mais cedo"))
     if said.number is not None and (option := shown_option(asked, said.number)):
         chosen = shown_times(option)
         return replace(draft, time=TimeWish(near=chosen[0])) if chosen else draft
@@ -296,6 +344,11 @@ def _take_time(draft: Draft, said: Understanding, *, asked: str) -> Draft:
     if said.has(Act.WHATEVER) and draft.time is None:
         return replace(draft, time=ANY_TIME)
     return draft
+
+
+def _names_source(wish: TimeWish, draft: Draft) -> bool:
+    """ "Mudar o das 15:30": the time of the appointment, not the one wished for."""
+    return draft.goal == Goal.RESCHEDULE and wish.near is not None and wish.near == draft.source_time and wish.lead != "para"
 
 
 def _shift(moment: time, *, minutes: int) -> time:
@@ -327,7 +380,5 @@ def shown_option(text: str, number: int) -> str:
 
 
 def offers_on_table(story: Story, facts: Facts) -> tuple[OfferFact, ...]:
-    """The offered slots, if a line of ours since the last finished deed really showed them."""
-    if any(mentions_time(text, offer.start) for text in story.told for offer in facts.offers):
-        return facts.offers
-    return ()
+    """The offered slots that a line of ours since the last finished deed really showed."""
+    return tuple(offer for offer in facts.offers if any(mentions_time(text, offer.start) for text in story.told))

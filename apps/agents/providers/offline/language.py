@@ -55,11 +55,14 @@ ORDINARY = frozenset(
     presa preto prego presto pressa depende segundo segunda servir""".split()
 )
 
+MONTHS = "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"
 LAUGHTER = re.compile(r"\b(?:k{2,}|(?:ha|he|hi|hua){2,}h?|(?:rs){1,}s*)\b")
 SKIN_AND_FRAMES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\u20e3\u200d]")
 AGREEING = re.compile("[👍👌✅🙌🤝👊💪☑✔]+")
 REFUSING = re.compile("[👎❌🚫]+")
 ANGRY = re.compile("[😡🤬😤👿]+")
+STRETCHED = re.compile(r"\b(?:s+i+m+|n+a+o+|o+k+)\b")
+STRETCHED_WORDS = {"s": "sim", "n": "nao", "o": "ok"}
 LEFT_OUT = re.compile(r"[^a-z0-9\s.,;:!?/$%+\-()👍👎😡\n]")
 
 
@@ -77,6 +80,7 @@ def fold(text: str) -> str:
     text = LAUGHTER.sub(" ", text)
     text = re.sub(r"([a-z])\1{2,}", r"\1", text)
     text = re.sub(r"([aeiou])\1+\b", r"\1", text)
+    text = STRETCHED.sub(lambda match: STRETCHED_WORDS[match[0][0]], text)
     text = LEFT_OUT.sub(" ", text)
     return re.sub(r"[ \t]+", " ", text).strip()
 
@@ -84,6 +88,9 @@ def fold(text: str) -> str:
 def expand(text: str) -> str:
     """Abbreviations spelt out; "hr" is an hour after a number and a time to book elsewhere."""
     text = re.sub(r"(\d)\s?(?:hrs?|hs)\b", r"\1h", text)
+    text = re.sub(r"\b(\d{1,2})e(\d{2})\b", r"\1:\2", text)
+    text = re.sub(r"^(?:as )?([01]?\d|2[0-3])([0-5]\d)[.! ]*$", r"\1:\2", text)
+    text = re.sub(rf"\bprimeiro de (?={MONTHS})", "1 de ", text)
     return re.sub(r"[a-z]+", lambda word: ABBREVIATIONS.get(word[0], word[0]), text)
 
 

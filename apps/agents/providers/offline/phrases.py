@@ -15,6 +15,7 @@ WEEKDAYS = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "doming
 HANDOFF = "Claro! Já chamei a equipe, uma pessoa te responde por aqui."
 # Marks a reply that had no answer: a second one in a row calls a person.
 HONEST = "não tenho essa informação aqui"
+OFFER_OF_PERSON = "Quer que eu chame alguém da equipe?"
 BYE = "Tudo bem! Quando quiser é só chamar."
 
 
@@ -73,11 +74,10 @@ def day_month(day: date) -> str:
 
 
 def day_label(day: date, *, today: date, comma: bool = False) -> str:
-    """ "hoje, 18/11", "amanhã, 19/11", "sábado 21/11"; with `comma`, "sábado, 21/11"."""
+    """ "hoje 18/11", "amanhã 19/11", "sábado 21/11"; with `comma`, "sábado, 21/11"."""
     distance = (day - today).days
-    if distance in (0, 1):
-        return f"{('hoje', 'amanhã')[distance]}, {day_month(day)}"
-    return f"{WEEKDAYS[day.weekday()]}{',' if comma else ''} {day_month(day)}"
+    name = ("hoje", "amanhã")[distance] if distance in (0, 1) else WEEKDAYS[day.weekday()]
+    return f"{name}{',' if comma else ''} {day_month(day)}"
 
 
 def short_day(day: date, *, today: date) -> str:
@@ -87,13 +87,12 @@ def short_day(day: date, *, today: date) -> str:
 
 
 def on_day(day: date, *, today: date) -> str:
-    """At the head of a sentence: "Hoje", "Amanhã, 19/11", "Na quinta, 26/11", "No sábado, 21/11"."""
+    """At the head of a sentence: "Hoje", "Amanhã, 19/11,", "Na quinta, 26/11,", "No sábado, 21/11,"."""
     distance = (day - today).days
     if distance == 0:
         return "Hoje"
-    if distance == 1:
-        return f"Amanhã, {day_month(day)}"
-    return f"{'No' if day.weekday() > 4 else 'Na'} {WEEKDAYS[day.weekday()]}, {day_month(day)}"
+    name = "Amanhã" if distance == 1 else f"{'No' if day.weekday() > 4 else 'Na'} {WEEKDAYS[day.weekday()]}"
+    return f"{name}, {day_month(day)},"
 
 
 def days_label(days: Days, *, today: date) -> str:
@@ -187,8 +186,12 @@ def appointment_options(appointments: Sequence[AppointmentFact], *, today: date)
     )
 
 
+def priced(service: ServiceFact) -> str:
+    return f"{lower(service.name)} ({money(service.price)})"
+
+
 def price_list(services: Sequence[ServiceFact], *, limit: int = 8) -> str:
-    shown = [f"{lower(service.name)} ({money(service.price)})" for service in services[:limit]]
+    shown = [priced(service) for service in services[:limit]]
     return join(shown) if len(services) <= limit else ", ".join(shown) + " e mais"
 
 

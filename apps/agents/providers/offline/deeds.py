@@ -1,0 +1,151 @@
+"""What is said after a booking tool answered: proposed, done, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from apps.agents.providers.offline import phrases
+from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.choosing import write
+from apps.agents.providers.offline.context import Call, Context, Result, Step
+from apps.agents.providers.offline.matter import missing
+from apps.agents.providers.offline.phrases import OFFER_OF_PERSON, Slot
+from apps.agents.providers.offline.search import offer, offer_instead, options, search
+
+
+def after_search(context: Context, result: Result) -> Step:
+    """Propose the very time wished for when it is free; else tell what is."""
+    if not result.data.get("ok"):
+        return _trouble(context, result)
+    slots = [Slot.from_result(item) for item in result.data.get("slots", ())]
+    is_exact = bool(slots) and result.data.get("exact")
+    if is_exact and context.draft.time and context.draft.time.near:
+        return write(context, _same_person(context, slots))
+    return offer(context, result, slots) if is_exact else offer_instead(context, result, slots)
+
+
+def _same_person(context: Context, slots: list[Slot]) -> Slot:
+    """Of the slots at the very time wished, the one with whom the customer had just chosen."""
+    first = slots[0]
+    liked = {offer.professional_id for offer in context.offers if offer.start.time() == first.start.time()}
+    return next((slot for slot in slots if slot.start == first.start and slot.professional_id in liked), first)
+
+
+def after_write(context: Context, result: Result) -> Step:
+    say = SAY.get(str(result.data.get("status")))
+    return say(context, result) if result.data.get("ok") and say else _refused(context, result)
+
+
+def _refused(context: Context, result: Result) -> Step:
+    if result.data.get("code") != "slot_taken":
+        return _trouble(context, result)
+    slots = [Slot.from_result(item) for item in result.data.get("alternatives", ())]
+    if not slots:
+        return "Poxa, esse horário acabou de ser ocupado. Quer ver outro dia ou outro horário?"
+    listed = options(context, slots, expected=_wanted_day(context, result))
+    return f"Poxa, esse horário acabou de ser ocupado. Tenho: {listed}. {phrases.which(slots)}"
+
+
+def _wanted_day(context: Context, result: Result) -> date | None:
+    """The day of the slot that was refused, as the customer knows it."""
+    slot_id = result.call.arguments.get("slot_id")
+    if slot := next((slot for slot in context.offers if slot.slot_id == slot_id), None):
+        return slot.start.date()
+    return context.draft.days.start if context.draft.days and context.draft.days.is_single else None
+
+
+def _trouble(context: Context, result: Result) -> Step:
+    """A tool said no. Once, look again for slots that may have expired; then be honest and offer a person."""
+    takes_slot = result.call.name in ("book", "reschedule")
+    if takes_slot and context.last("list_slots") is None and context.draft.has_matter and not missing(context):
+        return search(context)
+    said = str(result.data.get("message") or "Não consegui fazer isso agora.").strip()
+    return f"{said if said[-1] in '.!?' else said + '.'} {OFFER_OF_PERSON}"
+
+
+# Proposed
+
+
+def propose(context: Context, tool: str, deed: dict[str, Any], *, is_direct: bool = False) -> str:
+    """Put a write to the customer. `is_direct`: the very time they asked for, not one chosen from a list."""
+    start = datetime.fromisoformat(deed["start"])
+    names = phrases.services_label(deed["services"])
+    day = phrases.day_label(start.date(), today=context.today)
+    day_apart = phrases.day_label(start.date(), today=context.today, comma=True)
+    if tool == "cancel":
+        return f"Cancelo então {names}, {day} às {phrases.clock(start)} com {deed['professional']}. Confirma?"
+    if tool == "reschedule":
+        return f"Troco então para {day_apart}, às {phrases.clock(start)} com {deed['professional']}. Confirma?"
+    price = phrases.money(deed["price"])
+    if not is_direct:
+        return f"Fechado então: {names}, {day} às {phrases.clock(start)} com {deed['professional']}, {price}. Posso confirmar?"
+    opening = "Sem problema!" if context.story.told and context.story.before.days else "Tenho sim!"
+    who = phrases.with_article(deed["professional"])
+    at = f"{phrases.capital(day_apart)}, às {phrases.clock(start)}"
+    return f"{opening} {at} {who} está livre. {phrases.capital(names)}, {price}. Confirmo?"
+
+
+def _proposed(context: Context, result: Result) -> str:
+    is_direct = context.last("list_slots") is not None
+    return propose(context, result.call.name, result.data["summary"], is_direct=is_direct)
+
+
+def ask_again_before_repeating(context: Context, step: Step) -> Step:
+    """Calling a proposed write again executes it, so without a yes to it the question is put once more."""
+    proposal = context.facts.proposal
+    if not isinstance(step, Call) or proposal is None or context.results:
+        return step
+    repeats = (proposal.tool, proposal.arguments) == (step.name, step.arguments)
+    if not repeats or (context.proposal and context.answer == Act.YES):
+        return step
+    return propose(context, proposal.tool, proposal.summary)
+
+
+# Done
+
+
+def _done_label(context: Context, result: Result) -> str:
+    deed = result.data["summary"]
+    start = datetime.fromisoformat(deed["start"])
+    day = phrases.capital(phrases.day_label(start.date(), today=context.today, comma=True))
+    return f"{day}, {phrases.clock(start)}, com {deed['professional']}."
+
+
+def _booked(context: Context, result: Result) -> str:
+    return f"Marcado ✅ {_done_label(context, result)} Se precisar mudar, é só me chamar por aqui."
+
+
+def _rescheduled(context: Context, result: Result) -> str:
+    deed = result.data["summary"]
+    old = deed.get("from_start")
+    freed = f" O horário {_freed(deed, today=context.today)} foi liberado." if old else ""
+    return f"Remarcado ✅ {_done_label(context, result)}{freed}"
+
+
+def _freed(deed: dict[str, Any], *, today: date) -> str:
+    """ "de amanhã", "de sábado, 21/11,", and "das 15:30" when only the time of day changed."""
+    old = datetime.fromisoformat(deed["from_start"])
+    if old.date() == datetime.fromisoformat(deed["start"]).date():
+        return f"das {phrases.clock(old)}"
+    distance = (old.date() - today).days
+    if distance in (0, 1):
+        return ("de hoje", "de amanhã")[distance]
+    return f"de {phrases.WEEKDAYS[old.weekday()]}, {phrases.day_month(old.date())},"
+
+
+def _cancelled(context: Context, result: Result) -> str:
+    deed = result.data["summary"]
+    start = datetime.fromisoformat(deed["start"])
+    day = phrases.day_label(start.date(), today=context.today)
+    what = phrases.capital(phrases.services_label(deed["services"]))
+    return f"Cancelado ✅ {what}, {day} às {phrases.clock(start)}. Quando quiser marcar de novo é só chamar."
+
+
+SAY: dict[str, Callable[[Context, Result], str]] = {
+    "proposed": _proposed,
+    "booked": _booked,
+    "rescheduled": _rescheduled,
+    "cancelled": _cancelled,
+}

@@ -1,0 +1,134 @@
+"""The matter at hand: booking, moving or cancelling, and the next thing we need to know for it."""
+
+from __future__ import annotations
+
+from apps.agents.providers.offline import catalog, phrases
+from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.answers import not_offered
+from apps.agents.providers.offline.context import Call, Context, Step
+from apps.agents.providers.offline.draft import Goal
+from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
+from apps.agents.providers.offline.search import on, search, wished_services
+
+NOTHING_BOOKED = "Não achei nenhum horário marcado para você."
+
+
+def moves(context: Context) -> bool:
+    """The turn says something that takes a booking, a change or a cancellation further."""
+    pushes = (Act.BOOK, Act.CANCEL, Act.RESCHEDULE, Act.WHATEVER, Act.MORE_OPTIONS, Act.ALL)
+    if any(said.has_wish or said.number is not None or said.has(*pushes) for said in context.turn.said):
+        return True
+    return context.answer == Act.YES and context.draft.goal != Goal.NONE
+
+
+def cancel(context: Context) -> Step | None:
+    if context.draft.goal != Goal.CANCEL or not moves(context):
+        return None
+    if not context.facts.appointments:
+        return f"{NOTHING_BOOKED.removesuffix('.')}, então não há o que cancelar."
+    if context.appointment is None:
+        return _which_appointment(context)
+    return Call("cancel", {"appointment_id": context.appointment.id})
+
+
+def reschedule(context: Context) -> Step | None:
+    if context.draft.goal != Goal.RESCHEDULE or not moves(context):
+        return None
+    if not context.facts.appointments:
+        return f"{NOTHING_BOOKED} Quer marcar um?"
+    return missing(context) or search(context)
+
+
+def book(context: Context) -> Step | None:
+    if context.draft.goal != Goal.BOOK or not moves(context):
+        return None
+    if not context.facts.services:
+        return f"Ainda não tenho os serviços cadastrados aqui para marcar. {OFFER_OF_PERSON}"
+    return missing(context) or search(context)
+
+
+def missing(context: Context) -> str:
+    """The question for the first thing still unknown; empty when there is enough to look for slots."""
+    if context.draft.goal == Goal.RESCHEDULE:
+        return _missing_to_move(context)
+    return _missing_service(context) or _missing_person(context) or _missing_day(context) or _missing_period(context)
+
+
+def _missing_service(context: Context) -> str:
+    draft, services = context.draft, context.facts.services
+    if draft.unknown_service:
+        return f"{not_offered(context.facts, draft.unknown_service)} Qual você quer?"
+    if draft.candidates:
+        found = catalog.by_id(context.facts, draft.candidates)
+        return f"Qual deles: {phrases.join([phrases.priced(service) for service in found], ' ou ')}?"
+    if not wished_services(context):
+        return f"Claro! Qual serviço você quer? Temos {phrases.price_list(services)}."
+    return ""
+
+
+def _missing_person(context: Context) -> str:
+    """The professional asked for doesn't work here, or doesn't do this."""
+    draft, people = context.draft, context.facts.professionals
+    able = [person.name for person in people if set(draft.services) <= set(person.service_ids)]
+    if draft.stranger and able:
+        here = phrases.join(able)
+        return f"Não encontrei {phrases.capital(draft.stranger)} na nossa equipe. Atendem: {here}. Com quem você prefere?"
+    person = next((person for person in people if person.id == draft.professional_id), None)
+    if person and able and person.name not in able:
+        names = phrases.services_label(service.name for service in wished_services(context))
+        who = phrases.capital(phrases.with_article(person.name))
+        return f"{who} não faz {names}; quem faz é {phrases.join(able, ' ou ')}. Com quem você prefere?"
+    return ""
+
+
+def _missing_day(context: Context) -> str:
+    draft = context.draft
+    if draft.days and draft.days.end < context.today:
+        return f"{phrases.capital(phrases.day_month(draft.days.start))} já passou. Para que dia você quer?"
+    if draft.days is None and not draft.is_soonest:
+        label = phrases.time_label(draft.time)
+        return f"Boa! {_priced_together(context)}. Para que dia você quer{' ' + label if label else ''}?"
+    return ""
+
+
+def _missing_period(context: Context) -> str:
+    """Two services in a row need room: ask for the part of the day before listing."""
+    draft = context.draft
+    names = [service.name for service in wished_services(context)]
+    is_several = len(names) > 1 or any("+" in name or " e " in name for name in names)
+    is_settled = draft.time is not None or draft.is_soonest or draft.is_last_of_day or bool(context.offers)
+    if not is_several or is_settled or not draft.days or not draft.days.is_single:
+        return ""
+    return f"Boa! {_priced_together(context)} {on(context, draft.days)}. Prefere manhã, tarde ou noite?"
+
+
+def _priced_together(context: Context) -> str:
+    services = wished_services(context)
+    total = sum(service.price for service in services)
+    minutes = sum(service.duration_minutes for service in services)
+    names = phrases.capital(phrases.services_label(service.name for service in services))
+    return f"{names} ({phrases.money(total)}, {phrases.duration(minutes)})"
+
+
+def _missing_to_move(context: Context) -> str:
+    draft, appointment = context.draft, context.appointment
+    if appointment is None:
+        return _which_appointment(context)
+    if draft.days and draft.days.end < context.today:
+        return f"{phrases.day_month(draft.days.start)} já passou. Para que dia você quer mudar?"
+    if draft.days is None and (draft.time is None or draft.time.is_any) and not draft.is_soonest:
+        return f"Você tem {phrases.appointment(appointment, today=context.today)}. Para que dia você quer mudar?"
+    return ""
+
+
+def _which_appointment(context: Context) -> str:
+    """Several appointments, or none on the day the customer named."""
+    mine, draft = context.facts.appointments, context.draft
+    named = phrases.when_label(draft.source_days, None, today=context.today)
+    is_named_day = draft.source_days and any(
+        draft.source_days.start <= item.start.date() <= draft.source_days.end for item in mine
+    )
+    reason = f"Não achei horário seu {named}. " if named and not is_named_day else ""
+    if len(mine) == 1:
+        return f"{reason}Você tem {phrases.appointment(mine[0], today=context.today)}. É esse?"
+    return f"{reason}Você tem {phrases.appointment_options(mine, today=context.today)}. Qual deles?"

@@ -1,0 +1,161 @@
+"""Looking for slots and telling what was found, or why nothing was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from apps.agents.providers.base import ServiceFact
+from apps.agents.providers.offline import catalog, phrases
+from apps.agents.providers.offline.context import Call, Context, Result
+from apps.agents.providers.offline.dates import Days
+from apps.agents.providers.offline.draft import Goal
+from apps.agents.providers.offline.phrases import Slot
+
+# Without a day, "o quanto antes" looks this far.
+SOON_DAYS = 6
+
+
+def search(context: Context) -> Call:
+    """The `list_slots` call for the draft."""
+    draft, today = context.draft, context.today
+    days = draft.days or Days(today, today + timedelta(days=SOON_DAYS))
+    service_ids = [service.id for service in wished_services(context)]
+    person = draft.professional_id
+    if draft.goal == Goal.RESCHEDULE and (moved := context.appointment):
+        service_ids = list(moved.service_ids)
+        person = person or (None if draft.is_anybody else moved.professional_id)
+        if draft.days is None and not draft.is_soonest:
+            days = Days(moved.start.date(), moved.start.date())
+    arguments: dict[str, Any] = {
+        "service_ids": service_ids,
+        "date_from": max(days.start, today).isoformat(),
+        "date_to": max(days.end, today).isoformat(),
+        **_time_arguments(context, days),
+    }
+    return Call("list_slots", arguments | ({"professional_id": person} if person else {}))
+
+
+def wished_services(context: Context) -> tuple[ServiceFact, ...]:
+    """The services of the draft; the only one there is needs no naming."""
+    services = catalog.by_id(context.facts, context.draft.services)
+    return services or (context.facts.services if len(context.facts.services) == 1 else ())
+
+
+def _time_arguments(context: Context, days: Days) -> dict[str, str]:
+    wish = context.draft.time
+    if context.draft.is_last_of_day and (windows := phrases.windows_on(days.start, context.facts)):
+        return {"time_from": f"{max(windows[-1][1].hour - 2, 0):02d}:00"}
+    if wish is None:
+        return {}
+    named = {"near": wish.near, "time_from": wish.start, "time_to": wish.end}
+    return {name: value.strftime("%H:%M") for name, value in named.items() if value}
+
+
+# Telling
+
+
+def offer(context: Context, result: Result, slots: list[Slot]) -> str:
+    """What is free, as wished."""
+    days = _searched_days(context, result)
+    listed = options(context, slots, expected=days.start if days.is_single else None)
+    if context.draft.goal == Goal.RESCHEDULE and context.appointment:
+        mine = phrases.appointment(context.appointment, today=context.today)
+        question = "Serve?" if len(slots) == 1 else "Qual prefere?"
+        return f"Você tem {mine}. {phrases.capital(on(context, days))},{period(context)} tenho: {listed}. {question}"
+    when = "o quanto antes" if context.draft.is_soonest else phrases.days_label(days, today=context.today) + period(context)
+    only = " só" if len(slots) == 1 else ""
+    return f"{_head(context, result)}, {when}. Tenho{only}: {listed}. {phrases.which(slots)}"
+
+
+def offer_instead(context: Context, result: Result, slots: list[Slot]) -> str:
+    """Why the wish can't be met, and what is nearest."""
+    reason = _why_not(context, result)
+    if not slots:
+        return f"{reason} Quer tentar outro dia?"
+    days = _searched_days(context, result)
+    listed = options(context, slots, expected=days.start if days.is_single else None)
+    return f"{reason} O mais perto que tenho: {listed}. {'Serve?' if len(slots) == 1 else 'Algum serve?'}"
+
+
+def options(context: Context, slots: Sequence[Slot], *, expected: date | None = None) -> str:
+    """Numbered options; the day is said only when it is not the one everybody expects."""
+    is_expected = {slot.start.date() for slot in slots} == {expected}
+    return phrases.options(slots, today=context.today, common_day=expected if is_expected else None)
+
+
+def either(context: Context, slots: list[Slot]) -> str:
+    """ "9:00 ou 10:15, com Carlos"."""
+    text = options(context, slots, expected=only_day(context.offers))
+    return re.sub(r" ?\d\) ", " ou ", text).removeprefix(" ou ")
+
+
+def only_day(slots: Sequence[Slot]) -> date | None:
+    days = {slot.start.date() for slot in slots}
+    return days.pop() if len(days) == 1 else None
+
+
+def on(context: Context, days: Days) -> str:
+    """ "na sexta, 20/11", "amanhã, 19/11", "semana que vem (…)"."""
+    if not days.is_single:
+        return phrases.days_label(days, today=context.today)
+    label = phrases.on_day(days.start, today=context.today).rstrip(",")
+    return label[:1].lower() + label[1:]
+
+
+def period(context: Context) -> str:
+    label = phrases.time_label(context.draft.time)
+    return f" {label}" if label else ""
+
+
+def _head(context: Context, result: Result) -> str:
+    """ "Corte (R$ 45,00, 30 min)", from what the tool said."""
+    names = result.data.get("services") or [service.name for service in wished_services(context)]
+    details = [phrases.money(result.data["price"])] if result.data.get("price") else []
+    if minutes := result.data.get("duration_minutes"):
+        details.append(phrases.duration(minutes))
+    label = phrases.capital(phrases.services_label(names))
+    return f"{label} ({', '.join(details)})" if details else label
+
+
+def _searched_days(context: Context, result: Result) -> Days:
+    first = date.fromisoformat(result.call.arguments["date_from"])
+    last = date.fromisoformat(result.call.arguments.get("date_to") or result.call.arguments["date_from"])
+    return Days(first, last, context.draft.days.label if context.draft.days else "")
+
+
+def _why_not(context: Context, result: Result) -> str:
+    """Why the wished time can't be had: past, closed, or taken."""
+    wish, days = context.draft.time, _searched_days(context, result)
+    is_closed = result.data.get("closed")
+    if not days.is_single:
+        label = phrases.capital(phrases.days_label(days, today=context.today))
+        return f"{label} não abrimos." if is_closed else f"{label}{period(context)} não tenho horário livre."
+    label = phrases.on_day(days.start, today=context.today)
+    when = f"{label}{period(context)}"
+    windows = phrases.windows_on(days.start, context.facts)
+    if is_closed:
+        return f"{label} não abrimos."
+    if days.start == context.today and _is_past(context):
+        return f"{when} já passou."
+    if days.start == context.today and windows and context.facts.now.time() >= windows[-1][1]:
+        return "Hoje já fechamos."
+    if wish and wish.near and windows and not any(start <= wish.near < end for start, end in windows):
+        return f"{when} estamos fechados (abrimos {phrases.windows_label(windows)})."
+    person = _searched_person(context, result)
+    if wish and wish.near:
+        return f"{when} já está tudo ocupado{person}."
+    return f"{when} não tenho mais horário{person}."
+
+
+def _searched_person(context: Context, result: Result) -> str:
+    wanted = result.call.arguments.get("professional_id")
+    return next((f" com {person.name}" for person in context.facts.professionals if person.id == wanted), "")
+
+
+def _is_past(context: Context) -> bool:
+    wish = context.draft.time
+    limit = wish and (wish.near or wish.end)
+    return bool(limit and limit <= context.facts.now.time())
