@@ -24,6 +24,8 @@ from apps.accounts.models import Domain, Membership, Tenant, User
 from apps.lib.tenancy import tenant_context
 from apps.work import runner
 from apps.work.models import DueWork
+from simulators import whatsapp
+from simulators.graph import GraphSimulator
 
 PASSWORD = "senha-boa-123"
 CAST_TABLES = {
@@ -287,3 +289,98 @@ def together(*calls: Callable[[], Any]) -> list[Any]:
 @pytest.fixture(name="together")
 def together_fixture() -> Callable[..., list[Any]]:
     return together
+
+
+# Channels, customers and the wire ------------------------------------------------------------------
+
+PHONE_NUMBER_ID, WABA_ID, DAVI = "111222333444555", "999888777666555", "5511988776655"
+
+
+@pytest.fixture(scope="session")
+def graph_server() -> Iterator[GraphSimulator]:
+    """One loopback Graph API per worker; it posts no statuses by itself (see `graph.post_status`)."""
+    with GraphSimulator(statuses=(), status_delay=0) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def graph(graph_server: GraphSimulator, settings: Any) -> GraphSimulator:
+    """Meta's Graph API on loopback, knowing the barbershop's number."""
+    graph_server.reset()
+    graph_server.add_number(PHONE_NUMBER_ID, token="good-token", waba_id=WABA_ID)
+    settings.WHATSAPP_GRAPH_URL = graph_server.url
+    settings.WHATSAPP_GRAPH_URL_IS_EXPLICIT = True
+    return graph_server
+
+
+@pytest.fixture
+def channel(tenant: Tenant, graph: GraphSimulator) -> Any:
+    """The barbershop's WhatsApp number, connected and served by its first agent."""
+    from apps.chat import channels
+
+    number = channels.WhatsAppNumber("WhatsApp", PHONE_NUMBER_ID, WABA_ID, access_token="good-token")
+    channel = channels.connect_whatsapp(number, by=None)
+    assert channel.status == "active", channel.status_reason
+    return channel
+
+
+class Customer:
+    """Davi, writing on WhatsApp: each call is a signed webhook, then the work it makes due."""
+
+    def __init__(self, channel: Any, graph: GraphSimulator, work: Work, *, phone: str = DAVI, name: str = "Davi") -> None:
+        self.channel, self.graph, self.work, self.phone, self.name = channel, graph, work, phone, name
+        self.number = whatsapp.Number(channel.external_id, channel.parent_id, "551130001000")
+        self.client = Client()
+
+    def sends(self, *contents: Any) -> Any:
+        """Post contents of simulators.whatsapp as one webhook, and do no work yet."""
+        payload = whatsapp.inbound(self.number, whatsapp.Customer(self.phone, self.name), *contents)
+        return post_webhook(self.client, payload)
+
+    def says(self, *texts: str) -> list[str]:
+        """Say something, let everybody work, and hear what was answered."""
+        heard = len(self.graph.messages_to(self.phone))
+        for text in texts:
+            assert self.sends(whatsapp.text(text)).status_code == 200
+        self.work.run()
+        return [message.text for message in self.graph.messages_to(self.phone)[heard:]]
+
+    @property
+    def conversation(self) -> Any:
+        from apps.chat.models import Conversation
+
+        return Conversation.objects.filter(identity__value=self.phone).latest("id")
+
+
+def post_webhook(client: Client, payload: Any, *, path: str = "", secret: str = "", raw: bytes | None = None) -> Any:
+    """A signed POST to the platform's webhook, or to a business's own `path`."""
+    from django.conf import settings
+
+    body = raw if raw is not None else whatsapp.encode(payload)
+    before = connection.tenant
+    try:
+        return client.generic(
+            "POST",
+            path or "/api/v1/webhooks/whatsapp",
+            data=body,
+            content_type="application/json",
+            headers={"X-Hub-Signature-256": whatsapp.sign(body, secret or settings.WHATSAPP_APP_SECRET)},
+            HTTP_HOST="localhost",
+        )
+    finally:
+        connection.set_tenant(before)
+
+
+@pytest.fixture
+def customer(channel: Any, graph: GraphSimulator, work: Work) -> Customer:
+    return Customer(channel, graph, work)
+
+
+@pytest.fixture
+def shop(tenant: Tenant) -> Any:
+    """Three services, three professionals, Monday to Saturday 9 to 20 (Saturday to 18)."""
+    from apps.barbearia import demo
+
+    with transaction.atomic():
+        demo.furnish()
+    return tenant

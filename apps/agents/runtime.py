@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from pydantic import ValidationError
 
@@ -27,7 +27,7 @@ from apps.chat import handoff, outbound
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
 from apps.lib.errors import DomainError
-from apps.lib.tenancy import current_tenant
+from apps.lib.tenancy import current_tenant, release_connection
 from apps.lib.text import shorten
 from apps.work.handlers import Job
 from apps.work.runner import assert_held
@@ -160,7 +160,7 @@ def _step(job: Job, turn: Turn, agent: Agent, number: int, mind: Mind) -> tuple[
     if time.monotonic() > mind.deadline - 1:
         raise Stuck("time is up")
     request = transcript.build(turn, agent)
-    connection.close()  # nothing is held while the provider thinks
+    release_connection()  # nothing is held while the provider thinks
     thought = mind.think(lambda: request)
     return _journal(job, turn, number, thought), request
 

@@ -43,15 +43,21 @@ TODAY = [
 def fill(tenant: Tenant) -> None:
     """Services, people, hours, and appointments for the day; called again it only adds what a new day lacks."""
     with tenant_context(tenant), transaction.atomic():
-        services = {name: _service(name) for name in SERVICES}
-        people = {name: _professional(name, list(services.values())) for name in PEOPLE}
-        hours.replace(hours=WEEK, by=None)
+        services, people = furnish()
         day = _working_day()
         for number, (who, clock, client, names, status) in enumerate(TODAY):
             key = f"demo:{day}:{number}"
             wanted = [services[name] for name in names]
             if not Appointment.objects.filter(effect_key=key).exists():
                 _appointment(day, clock, people[who], _client(client, number), wanted, status=status, key=key)
+
+
+def furnish() -> tuple[dict[str, Service], dict[str, Professional]]:
+    """Services, people and hours by name."""
+    services = {name: _service(name) for name in SERVICES}
+    people = {name: _professional(name, list(services.values())) for name in PEOPLE}
+    hours.replace(hours=WEEK, by=None)
+    return services, people
 
 
 def _working_day() -> date:

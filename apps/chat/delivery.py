@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from apps.chat.adapters.registry import adapter_for
 from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Message
 from apps.lib import http
-from apps.lib.tenancy import current_tenant
+from apps.lib.tenancy import current_tenant, release_connection
 from apps.work.handlers import Job, Later
 from apps.work.runner import assert_held
 from apps.work.wake import wake_all
@@ -124,7 +124,7 @@ def _start_sending(message: Message) -> None:
 
 def _send(job: Job, message: Message) -> None:
     channel, identity = message.conversation.channel, message.conversation.identity
-    connection.close()  # no connection is held while the provider thinks
+    release_connection()  # nothing is held while the provider answers
     try:
         provider_id = adapter_for(channel.kind).send(
             channel, identity, message, callback=statuses.callback_for(message)

@@ -105,3 +105,9 @@ def schema_context(schema: str) -> Iterator[Tenant]:
     """Enter the tenant owning `schema`. Raises UnknownTenant."""
     with tenant_context(tenant_by_schema(schema)) as tenant:
         yield tenant
+
+
+def release_connection() -> None:
+    """Give the database connection back while we wait for somebody else; not inside a transaction."""
+    if not connection.in_atomic_block:
+        connection.close()

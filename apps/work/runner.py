@@ -39,7 +39,8 @@ WHERE id = %s AND fence = %s AND state = 'running'
 _LATER = """
 UPDATE public.work_duework SET state = 'waiting', lease_until = NULL, hinted_at = NULL, last_error = %(error)s,
     attempts = CASE WHEN generation <> started_generation THEN 0 ELSE GREATEST(attempts - %(refund)s, 0) END,
-    due_at = CASE WHEN generation <> started_generation THEN due_at ELSE now() + %(seconds)s * interval '1 second' END
+    due_at = CASE WHEN generation <> started_generation THEN due_at
+        ELSE clock_timestamp() + %(seconds)s * interval '1 second' END
 WHERE id = %(id)s AND fence = %(fence)s AND state = 'running'
 """
 _DEAD = """

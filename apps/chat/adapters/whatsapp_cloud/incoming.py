@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apps.chat.adapters.base import InboundMessage, InboundStatus, Item, Malformed
@@ -161,9 +161,13 @@ def _names(value: dict[str, Any]) -> dict[str, str]:
 
 
 def _time(raw: dict[str, Any]) -> datetime:
-    """The provider's time; ours when it names a moment that can't be."""
+    """The provider's time; ours when it names a moment that can't be.
+
+    It counts whole seconds: the end of the second is taken, so that an answer given within the same
+    second as our question still stands after it.
+    """
     now = datetime.now(UTC)
-    sent_at = datetime.fromtimestamp(int(str(raw["timestamp"])), UTC)
+    sent_at = datetime.fromtimestamp(int(str(raw["timestamp"])), UTC) + timedelta(milliseconds=999)
     return min(sent_at, now) if (sent_at - now).total_seconds() < FUTURE_TOLERANCE_SECONDS else now
 
 
