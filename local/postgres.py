@@ -199,12 +199,15 @@ class Postgres:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-15:])
 
 
-def persistent_home() -> Path:
-    """Where the data of `make run` lives: in the checkout, or outside it when root's servers can't get in."""
+def persistent_folder() -> Path:
+    """Where `make run` keeps things: in the checkout, or outside it when root's servers can't get in."""
     account = Account.unprivileged()
-    if account is None or account.can_enter(ROOT):
-        return ROOT / ".local" / f"postgres-{binaries.postgres_major(binaries.postgres_bin())}"
-    return _outside() / f"postgres-{binaries.postgres_major(binaries.postgres_bin())}"
+    return ROOT / ".local" if account is None or account.can_enter(ROOT) else _outside()
+
+
+def persistent_postgres() -> Path:
+    """A home for each major version: none reads another's data."""
+    return persistent_folder() / f"postgres-{binaries.postgres_major(binaries.postgres_bin())}"
 
 
 def forget() -> None:

@@ -120,7 +120,7 @@ def _runnable(home: Path, *, account: Account | None) -> Path:
     if account is None or account.can_enter(program.parent):
         return program
     copy = home / program.name
-    if not copy.exists():
-        copy.write_bytes(program.read_bytes())
-        copy.chmod(0o755)
+    copy.unlink(missing_ok=True)
+    copy.write_bytes(program.read_bytes())
+    copy.chmod(0o755)
     return copy

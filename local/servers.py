@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from local.account import Account, remove, temporary_folder
-from local.postgres import Postgres, ServerBusy, ServerFailed, persistent_home
+from local.postgres import Postgres, ServerBusy, ServerFailed, persistent_folder, persistent_postgres
 from local.redis import Redis
 
 __all__ = ["Development", "Postgres", "Redis", "ServerBusy", "ServerFailed", "development", "postgres", "redis"]
@@ -31,15 +31,13 @@ def postgres(*, fsync: bool = True, home: Path | None = None) -> Iterator[Postgr
 
 
 @contextmanager
-def redis() -> Iterator[Redis]:
-    """A running, empty Redis."""
-    with _temporary() as home:
-        server = Redis(home=home)
-        try:
-            server.start()
-            yield server
-        finally:
-            server.stop()
+def redis(*, home: Path | None = None) -> Iterator[Redis]:
+    """A running, empty Redis, with its log in `home` or in a temporary folder."""
+    with ExitStack() as stack:
+        server = Redis(home=home or stack.enter_context(_temporary()))
+        stack.callback(server.stop)
+        server.start()
+        yield server
 
 
 class Development:
@@ -70,11 +68,11 @@ def development(given: Mapping[str, str] = os.environ) -> Iterator[Development]:
         if given.get("DATABASE_URL"):
             servers.environ["DATABASE_URL"] = given["DATABASE_URL"]
         else:
-            servers.add("DATABASE_URL", stack.enter_context(postgres(home=persistent_home())))
+            servers.add("DATABASE_URL", stack.enter_context(postgres(home=persistent_postgres())))
         if given.get("REDIS_URL"):
             servers.environ["REDIS_URL"] = given["REDIS_URL"]
         else:
-            servers.add("REDIS_URL", stack.enter_context(redis()))
+            servers.add("REDIS_URL", stack.enter_context(redis(home=persistent_folder() / "redis")))
         yield servers
 
 

@@ -1,4 +1,4 @@
-"""Run a command with empty private servers: `python -m local.with_servers python manage.py check --database default`."""
+"""A command with empty private servers: `python -m local.with_servers python manage.py migrate_schemas`."""
 
 from __future__ import annotations
 
