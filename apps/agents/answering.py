@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Tenant
 from apps.agents import tools
-from apps.agents.models import Agent, Deployment, Turn
+from apps.agents.models import Agent, Deployment
 from apps.agents.runtime import KIND
-from apps.chat.models import Channel, Conversation
+from apps.chat.models import Channel
 from apps.lib.errors import DomainError
 
 
@@ -42,11 +42,8 @@ class AgentResponder:
         if agent is not None:
             Deployment.objects.update_or_create(channel=channel, defaults={"agent": agent})
 
-    def facts(self, conversation: Conversation) -> dict[str, Any]:
-        """The AI's name here, what it last said it needs, and who was asked for the last answer."""
-        deployed = Deployment.objects.select_related("agent").filter(channel_id=conversation.channel_id).first()
-        turn = Turn.objects.filter(conversation=conversation).order_by("-id").first()
-        return {"agent_name": deployed.agent.name if deployed else "", "trace": turn.trace if turn else []}
+    def name(self, channel_id: int) -> str:
+        return Deployment.objects.filter(channel=channel_id).values_list("agent__name", flat=True).first() or ""
 
 
 def give_first_agent(tenant: Tenant) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
-
-from django.utils import timezone
 
 from apps.agents.providers.base import ChatMessage, Facts
 
@@ -62,5 +61,5 @@ def _known_times(facts: Facts, heard: list[ChatMessage]) -> set[tuple[int, int]]
 
 
 def _iso_times(text: str) -> set[tuple[int, int]]:
-    moments = (timezone.datetime.fromisoformat(found) for found in _ISO.findall(text))
+    moments = (datetime.fromisoformat(found) for found in _ISO.findall(text))
     return {(moment.hour, moment.minute) for moment in moments}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -118,7 +119,7 @@ def gather(turn: Turn, agent: Agent) -> Facts:
 def _offer(token: str, payload: dict[str, Any]) -> OfferFact:
     return OfferFact(
         slot_id=token,
-        start=timezone.localtime(timezone.datetime.fromisoformat(payload["start"])),
+        start=timezone.localtime(datetime.fromisoformat(payload["start"])),
         professional=payload["professional"],
         professional_id=payload["professional_id"],
         service_ids=tuple(payload["service_ids"]),

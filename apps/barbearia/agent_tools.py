@@ -365,7 +365,8 @@ def _tell(icon: str, text: str) -> Any:
             return {"text": str(result.get("message", "")), "icon": "triangle-alert"}
         start = datetime.fromisoformat(deed["start"])
         what = " + ".join(deed["services"])
-        return {"text": f"{text} · {what} · {start:%d/%m %H:%M} · {deed['professional']}", "icon": icon}
+        told = f"{text} · {what} · {start:%d/%m %H:%M} · {deed['professional']}"
+        return {"text": told, "icon": icon, "url": f"/agenda?data={start:%Y-%m-%d}"}
 
     return line
 

@@ -9,10 +9,14 @@ class BarbeariaConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts import context, provision
         from apps.accounts.access import Permission
-        from apps.barbearia import agent_tools, hours
+        from apps.barbearia import agent_tools, beside, hours
+        from apps.chat import inbox
 
         provision.register(hours.provide)
         agent_tools.register()
+        inbox.register_beside(beside.add)
         context.register(
-            context.NavItem(_("Agenda"), "barbearia:agenda", "calendar-days", Permission.VIEW_AGENDA, order=20)
+            context.NavItem(
+                _("Agenda"), "barbearia:agenda", icon="calendar-days", permission=Permission.VIEW_AGENDA, order=20
+            )
         )

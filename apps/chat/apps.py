@@ -9,15 +9,21 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts import context
         from apps.accounts.access import Permission
-        from apps.chat import delivery, handoff, inbound, inbox
+        from apps.chat import delivery, handoff, inbound, inbox, seen
         from apps.work import handlers
         from apps.work.inbox import RECEIVE
 
         handlers.register(RECEIVE, inbound.receive, deadline_seconds=15, public=True)
         handlers.register(delivery.KIND, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
+        handlers.register(seen.KIND, seen.show, deadline_seconds=15)
         handlers.register(handoff.HAND_BACK, handoff.hand_back, deadline_seconds=30, public=True, every_seconds=300)
         context.register(
             context.NavItem(
-                _("Conversations"), "chat:inbox", "inbox", Permission.VIEW_INBOX, order=10, count=inbox.waiting_count
+                _("Conversations"),
+                "chat:inbox",
+                icon="inbox",
+                permission=Permission.VIEW_INBOX,
+                order=10,
+                count=inbox.waiting_count,
             )
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.chat import responders, window
@@ -21,7 +22,7 @@ PAGE = 60
 THREAD = 200
 OPEN = Q(status__in=["active", "pending"])
 TABS = (
-    ("open", gettext_lazy("Open")),
+    ("open", pgettext_lazy("conversations", "Open")),
     ("mine", gettext_lazy("Mine")),
     ("queue", gettext_lazy("Queue")),
     ("ai", gettext_lazy("AI")),
@@ -73,13 +74,23 @@ def conversations(*, tab: str, query: str, user: User) -> QuerySet[Conversation]
     return shown.order_by("needs_human_since" if tab == "queue" else "-last_message_at", "-id")[:PAGE]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Beside:
-    """What stands beside a thread."""
+    """What stands beside a thread. Rooms above add theirs with `register_beside`.
 
-    appointments: list[dict[str, Any]]
-    facts: list[tuple[str, str]]
-    agent_name: str
+    An appointment is {"start", "end", "services", "professional", "status", "status_label", "url"}.
+    """
+
+    appointments: list[dict[str, Any]] = field(default_factory=list)
+    summary: list[str] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+
+_beside: list[Callable[[Conversation, Beside], None]] = []
+
+
+def register_beside(source: Callable[[Conversation, Beside], None]) -> None:
+    _beside.append(source)
 
 
 def timeline(conversation: Conversation) -> list[Message]:
@@ -98,14 +109,21 @@ def refusal(conversation: Conversation, closes_at: datetime | None) -> str:
 
 
 def beside(conversation: Conversation) -> Beside:
-    responder = responders.current()
-    found = responder.facts(conversation) if responder else {}
-    contact = conversation.identity.contact
-    visits = list(found.get("facts", []))
-    facts = [(_("Customer since"), timezone.localtime(contact.created_at).strftime("%d/%m/%Y")), *visits]
+    found, contact = Beside(), conversation.identity.contact
+    if conversation.needs_human and conversation.needs_human_reason:
+        found.summary.append(conversation.needs_human_reason)
     if contact.email:
-        facts.insert(0, (_("E-mail"), contact.email))
-    return Beside(found.get("appointments", []), facts, found.get("agent_name", ""))
+        found.facts.append((_("E-mail"), contact.email))
+    found.facts.append((_("Customer since"), timezone.localtime(contact.created_at).strftime("%d/%m/%Y")))
+    for source in _beside:
+        source(conversation, found)
+    return found
+
+
+def agent_name(conversation: Conversation) -> str:
+    """Who answers here when no person does; "" when nobody."""
+    responder = responders.current()
+    return responder.name(conversation.channel_id) if responder else ""
 
 
 def closes_at(conversation: Conversation) -> datetime | None:

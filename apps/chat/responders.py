@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from apps.chat.models import Channel, Conversation
+    from apps.chat.models import Channel
 
 
 class Responder(Protocol):
@@ -19,8 +19,8 @@ class Responder(Protocol):
     def assign(self, channel: Channel, agent_id: int | None) -> None:
         """Put an agent on a channel; None means the business's first active one. Raises DomainError."""
 
-    def facts(self, conversation: Conversation) -> dict[str, Any]:
-        """What the attendant should see beside the thread: {"appointments": […], "summary": str}."""
+    def name(self, channel_id: int) -> str:
+        """The agent's name; "" when nobody answers this channel."""
 
 
 _responder: Responder | None = None

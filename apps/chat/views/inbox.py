@@ -123,7 +123,7 @@ def _thread(conversation: Conversation) -> dict[str, Any]:
     return {
         "conversation": conversation,
         "timeline": inbox.timeline(conversation),
-        "agent_name": inbox.beside(conversation).agent_name,
+        "agent_name": inbox.agent_name(conversation),
         "window_closes_at": closing,
         "window_is_closed": closing is not None and closing <= timezone.now(),
         "refusal": inbox.refusal(conversation, closing),
@@ -135,4 +135,4 @@ def _thread(conversation: Conversation) -> dict[str, Any]:
 
 def _beside(conversation: Conversation) -> dict[str, Any]:
     found = inbox.beside(conversation)
-    return {"appointments": found.appointments, "facts": found.facts}
+    return {"appointments": found.appointments, "summary": found.summary, "facts": found.facts}
