@@ -29,10 +29,6 @@ ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", "dev:ZGV2ZWxvcG1lbnQtb25seS1rZXktb
 # Apps -------------------------------------------------------------------------------------------
 SHARED_APPS = [
     "django_tenants",
-    "apps.lib",
-    "apps.work",
-    "apps.audit",
-    "apps.accounts",
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -51,6 +47,10 @@ SHARED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "csp",
     "channels",
+    "apps.lib",
+    "apps.work",
+    "apps.audit",
+    "apps.accounts",
 ]
 TENANT_APPS = ["apps.chat", "apps.agents", "apps.barbearia"]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
