@@ -10,7 +10,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.agents.providers.base import (
-    AppointmentFact, ChatMessage, ChatRequest, ClosedDayFact, Facts, HoursFact, OfferFact, ProfessionalFact, ProposalFact,
+    AppointmentFact,
+    ChatMessage,
+    ChatRequest,
+    ClosedDayFact,
+    Facts,
+    HoursFact,
+    OfferFact,
+    ProfessionalFact,
+    ProposalFact,
     ServiceFact,
 )  # fmt: skip
 from apps.agents.providers.offline import OfflineProvider
@@ -95,9 +103,15 @@ class World:
     def request(self, running: list[ChatMessage]) -> ChatRequest:
         offers, search, proposal = self.before
         now = replace(
-            self.base, now=self.now, is_first_reply=not self.has_replied, offers=offers, search=search, proposal=proposal,
-            appointments=tuple(self.appointments), closed_days=self.closed_days,
-        )  # fmt: skip
+            self.base,
+            now=self.now,
+            is_first_reply=not self.has_replied,
+            offers=offers,
+            search=search,
+            proposal=proposal,
+            appointments=tuple(self.appointments),
+            closed_days=self.closed_days,
+        )
         return ChatRequest(system="", messages=(*self.messages, *running), tools=(), facts=now)
 
     # The tools
@@ -113,15 +127,25 @@ class World:
         return self.list_slots(**arguments)
 
     def list_slots(
-        self, *, service_ids: list[int], date_from: str, date_to: str = "", time_from: str = "", time_to: str = "", near: str = "",
-        professional_id: int | None = None, limit: int = 3,
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        *,
+        service_ids: list[int],
+        date_from: str,
+        date_to: str = "",
+        time_from: str = "",
+        time_to: str = "",
+        near: str = "",
+        professional_id: int | None = None,
+        limit: int = 3,
+    ) -> dict[str, Any]:
         assert service_ids
         services = [service for service in self.base.services if service.id in service_ids]
         first, last = date.fromisoformat(date_from), date.fromisoformat(date_to or date_from)
         pool = [slot for slot in self._free(tuple(service_ids)) if professional_id in (None, slot.professional_id)]
         inside = [slot for slot in pool if first <= slot.start.date() <= last]
-        inside = [slot for slot in inside if (time_from or "00:00") <= slot.start.strftime("%H:%M") <= (time_to or "23:59")]
+        inside = [
+            slot for slot in inside if (time_from or "00:00") <= slot.start.strftime("%H:%M") <= (time_to or "23:59")
+        ]
         if near:
             target = datetime.combine(first, time.fromisoformat(near), SAO_PAULO)
             found = sorted(pool, key=lambda slot: (abs(slot.start - target), slot.start))[:limit]
@@ -131,14 +155,20 @@ class World:
             exact, found = bool(inside), inside[:limit]
             if not exact:
                 start = datetime.combine(first, time.fromisoformat(time_from or "09:00"), SAO_PAULO)
-                found = sorted(sorted(pool, key=lambda slot: abs(slot.start - start))[:limit], key=lambda slot: slot.start)
+                found = sorted(
+                    sorted(pool, key=lambda slot: abs(slot.start - start))[:limit], key=lambda slot: slot.start
+                )
         self.offers, self.search = tuple(found), {"service_ids": service_ids, "date_from": date_from}
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         return {
-            "ok": True, "exact": exact, "slots": [_as_slot(slot) for slot in found], "services": [item.name for item in services],
-            "price": str(sum(item.price for item in services)), "duration_minutes": sum(item.duration_minutes for item in services),
+            "ok": True,
+            "exact": exact,
+            "slots": [_as_slot(slot) for slot in found],
+            "services": [item.name for item in services],
+            "price": str(sum(item.price for item in services)),
+            "duration_minutes": sum(item.duration_minutes for item in services),
             "closed": all(self._is_closed(day) for day in days),
-        }  # fmt: skip
+        }
 
     def _is_closed(self, day: date) -> bool:
         special = any(item.closed for item in self.closed_days if item.date == day)
@@ -152,14 +182,23 @@ class World:
                 clock, name = entry.split()
                 start = local(f"{day} {clock.rjust(5, '0')}")
                 if start > self.now:
-                    slots.append(OfferFact(f"{day}T{clock}-{name}", start, name, names[name], service_ids))
+                    slots.append(
+                        OfferFact(f"{day}T{clock}-{name}-{service_ids}", start, name, names[name], service_ids)
+                    )
         return sorted(slots, key=lambda slot: slot.start)
 
     def _write(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        if "slot_id" in arguments and arguments["slot_id"] in self.vanishing:
-            alternatives = [slot for slot in self._free((CORTE,)) if slot.slot_id not in self.vanishing][:3]
+        if any(arguments.get("slot_id", "").startswith(gone) for gone in self.vanishing):
+            alternatives = [
+                slot for slot in self._free((CORTE,)) if not slot.slot_id.startswith(tuple(self.vanishing))
+            ][:3]
             self.offers, self.proposal = tuple(alternatives), None
-            return {"ok": False, "code": "slot_taken", "message": "Ocupado.", "alternatives": [_as_slot(slot) for slot in alternatives]}
+            return {
+                "ok": False,
+                "code": "slot_taken",
+                "message": "Ocupado.",
+                "alternatives": [_as_slot(slot) for slot in alternatives],
+            }
         summary = self._summary(name, arguments)
         is_confirmed = self.proposal and (self.proposal.tool, self.proposal.arguments) == (name, arguments)
         if not is_confirmed or self.proposed_in == self.turns:
@@ -191,22 +230,36 @@ class World:
         if name != "cancel":
             names = tuple(summary["services"])
             ids = tuple(service.id for service in self.base.services if service.name in names)
-            self.appointments.append(appointment(len(self.appointments) + 50, summary["start"], ids, summary["professional"]))
+            self.appointments.append(
+                appointment(len(self.appointments) + 50, summary["start"], ids, summary["professional"])
+            )
 
 
-def appointment(id: int, start: str, service_ids: tuple[int, ...] = (BARBA,), professional: str = "Carlos") -> AppointmentFact:
+def appointment(
+    id: int, start: str, service_ids: tuple[int, ...] = (BARBA,), professional: str = "Carlos"
+) -> AppointmentFact:
     services = [service for service in SERVICES if service.id in service_ids]
     person = next(person for person in PROFESSIONALS if person.name == professional)
     moment = datetime.fromisoformat(start)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=SAO_PAULO)
     names = tuple(service.name for service in services)
     return AppointmentFact(
-        id, moment, names, service_ids, professional, person.id, sum((item.price for item in services), Decimal()), "agendado"
+        id,
+        moment,
+        names,
+        service_ids,
+        professional,
+        person.id,
+        sum((item.price for item in services), Decimal()),
+        "agendado",
     )
 
 
 def _as_slot(slot: OfferFact) -> dict[str, Any]:
     return {
-        "slot_id": slot.slot_id, "start": slot.start.isoformat(), "end": (slot.start + timedelta(minutes=30)).isoformat(),
-        "professional": slot.professional, "professional_id": slot.professional_id,
-    }  # fmt: skip
+        "slot_id": slot.slot_id,
+        "start": slot.start.isoformat(),
+        "end": (slot.start + timedelta(minutes=30)).isoformat(),
+        "professional": slot.professional,
+        "professional_id": slot.professional_id,
+    }

@@ -98,7 +98,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:beleza|suave|tranquilo)\?",
     ),
     Act.THANKS: (
-        r"\b(?:muito )?(?:obrigad[oa]s?|valeu|agradec\w+|gratidao|tks|thanks|thank you)(?: (?:mesmo|demais|viu|ta))*\b",
+        r"\b(?:muito )?(?:obrigad[oa]s?|valeu|agradec\w+|gratidao|tks|thanks|thank you)(?: (?:mesmo|demais|viu"
+        r"|ta))*\b",
         r"\bdeus (?:te|lhe) (?:pague|abencoe)\b",
     ),
     Act.BYE: (
@@ -124,15 +125,19 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bdeixa (?:para la|quieto|queto|assim|isso|baixo|de lado)\b",
         r"\b(?:esquece|esqueca)(?: isso)?[ .!,]*$|\bdesist(?:o|i)\b|\bnao quero mais\b|\bnada nao\b",
         r"\b(?:uma )?outra hora\b|\bfica para (?:a )?proxima\b|\bnao precisa(?: mais)?\b",
-        r"\b(?:depois|mais tarde) (?:eu )?(?:vejo|volto|marco|chamo|falo|te (?:falo|chamo|aviso)|confirmo|decido|retorno)\b",
+        r"\b(?:depois|mais tarde) (?:eu )?(?:vejo|volto|marco|chamo|falo|te (?:falo|chamo|aviso)|confirmo"
+        r"|decido|retorno)\b",
         r"\bvou (?:pensar|ver(?= e\b|[ .!]*$| aqui| certinho| depois| direitinho))",
-        r"\b(?:vou|deixa eu|preciso) (?:ver|verificar|confirmar|olhar) .*\b(?:aviso|volto|retorno|depois|agenda|falo|chamo)\b",
+        r"\b(?:vou|deixa eu|preciso) (?:ver|verificar|confirmar|olhar) .*\b(?:aviso|volto|retorno|depois"
+        r"|agenda|falo|chamo)\b",
         rf"\b(?:vou|deixa eu|preciso) (?:ver|falar) com (?:o |a )?(?:meu|minha) {FAMILY}\b",
         r"\bpor enquanto (?:e so|nao|so isso)\b",
     ),
     Act.BOOK: (
-        r"\b(?:marc(?:a|ar|o|amos|ava)|agend(?:a|ar|o|amos)|reserv(?:a|ar|o)|encaix(?:a|ar|e|o)|agendamento|marcacao)\b",
-        r"\b(?:quero|queria|preciso|gostaria|consigo|consegue|conseguiria|arruma|tem|teria|tinha|tera|ha|ve|veja|ver|vejo"
+        r"\b(?:marc(?:a|ar|o|amos|ava)|agend(?:a|ar|o|amos)|reserv(?:a|ar|o)|encaix(?:a|ar|e|o)|agendamento"
+        r"|marcacao)\b",
+        r"\b(?:quero|queria|preciso|gostaria|consigo|consegue|conseguiria|arruma|tem|teria|tinha|tera|ha|ve"
+        r"|veja|ver|vejo"
         r"|existe|sobrou|rola|daria|me passa|da para)(?: \w+){0,2} "
         r"(?:horarios?|vagas?|hora|agenda|encaixe|espaco|disponibilidade|brecha)\b",
         r"\bquais (?:os |sao os )?horarios?\b(?! de (?:funcionamento|atendimento))",
@@ -153,7 +158,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bnao vai dar (?:mais )?(?:para (?:mim|eu|ir)|de ir)\b|\btira[r]? meu (?:nome|horario)\b",
     ),
     Act.OWN_BOOKING: (
-        rf"\b{MINE} {BOOKING}|\b(?:o|a) (?:agendamento|horario|consulta|reserva|que (?:eu )?(?:marquei|agendei|tenho))\b",
+        rf"\b{MINE} {BOOKING}|\b(?:o|a) (?:agendamento|horario|consulta|reserva|que (?:eu )?(?:marquei|agendei"
+        rf"|tenho))\b",
         r"\bque (?:eu )?(?:marquei|agendei|ta marcado|esta marcado)\b",
     ),
     Act.PERSON: (
@@ -168,25 +174,32 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:falar|fala|conversar) ·",
     ),
     Act.COMPLAINT: (
-        r"\b(?:reclamar|reclamacao|reclamando|absurd[oa]|pessim[oa]s?|horrive(?:l|is)|ridicul[oa]s?|vergonha|palhacada)\b",
-        r"\b(?:merda|porra|caralho|lixo|bosta|putaria|puta que|idiotas?|burr[oa]s?|inute(?:l|is)|inutil|fdp|vsf|vtnc|tnc)\b",
+        r"\b(?:reclamar|reclamacao|reclamando|absurd[oa]|pessim[oa]s?|horrive(?:l|is)|ridicul[oa]s?|vergonha"
+        r"|palhacada)\b",
+        r"\b(?:merda|porra|caralho|lixo|bosta|putaria|puta que|idiotas?|burr[oa]s?|inute(?:l|is)|inutil|fdp"
+        r"|vsf|vtnc|tnc)\b",
         r"\b(?:fud\w+|fod(?:er|a se|ase|eu))\b|\bfilh[oa]s? da puta\b|\b(?:puto|puta) (?:da vida|com)\b",
         r"\b(?:procon|processar|decepcionad[oa]|decepcao|insatisfeit[oa]|mal atendid[oa]|descaso|enganad[oa]|golpe)\b",
-        r"\b(?:falta de respeito|desrespeito|nunca mais (?:volto|vou|piso)|irritad[oa]|odiei|detestei|estrag(?:ou|aram))\b",
+        r"\b(?:falta de respeito|desrespeito|nunca mais (?:volto|vou|piso)|irritad[oa]|odiei|detestei"
+        r"|estrag(?:ou|aram))\b",
         r"\bninguem (?:me )?(?:atende|responde|respondeu|atendeu)\b|\bcobr\w+(?: \w+)? errad[oa]\b",
         r"\b(?:dinheiro de volta|reembolso|estorno)\b|😡",
     ),
     Act.UNREADABLE: (
-        r"^[\s\[(]*(?:audio|voice|mensagem de voz|video|ptt)\b[^a-z]*(?:message|omitted|ocultado|recebid[oa])?[\s\])]*$",
+        r"^[\s\[(]*(?:audio|voice|mensagem de voz|video|ptt)\b[^a-z]*(?:message|omitted|ocultado"
+        r"|recebid[oa])?[\s\])]*$",
     ),
     Act.ASK_APPOINTMENTS: (
-        r"\b(?:que horas?|que dia|quando|qual|quais|onde|ver|confirma|confirmar|saber|lembra|esqueci|conferir|consultar"
+        r"\b(?:que horas?|que dia|quando|qual|quais|onde|ver|confirma|confirmar|saber|lembra|esqueci|conferir"
+        r"|consultar"
         rf"|verificar|olhar)\b(?: \w+){{0,4}} {MINE} {BOOKING}",
         rf"\b(?:meus?|minhas?) {BOOKING} (?:e|ta|esta|ficou|foi|era|sao|continua)\b",
         r"\btenho (?:algo|algum|alguma|horario|hora)(?: \w+)? (?:marcad|agendad|reservad)\w+",
-        r"\b(?:que horas?|que dia|quando|qual (?:o )?(?:horario|dia)(?: que)?) (?:eu )?(?:marquei|agendei|tenho|ficou|e que eu)\b",
+        r"\b(?:que horas?|que dia|quando|qual (?:o )?(?:horario|dia)(?: que)?) (?:eu )?(?:marquei|agendei"
+        r"|tenho|ficou|e que eu)\b",
         r"\bmarquei (?:que|para que|para qual)\b|^meus? (?:horarios?|agendamentos?)[ ?!.]*$",
-        r"\btenho (?:horario|hora)\b(?! (?:livre|para))|\b(?:ta|to|esta|estou|continua) (?:marcad|confirmad|agendad)[oa]\b",
+        r"\btenho (?:horario|hora)\b(?! (?:livre|para))|\b(?:ta|to|esta|estou|continua) (?:marcad|confirmad"
+        r"|agendad)[oa]\b",
         r"\btem algo (?:marcado|agendado) para mim\b",
     ),
     Act.ASK_PRICE: (r"\b(?:precos?|valor(?:es)?|custa[m]?|custo|custaria|tabela|orcamento|quanto|cobra[m]?)\b",),
@@ -195,7 +208,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bquanto (?:que )?(?:demora|dura|leva)\b",
     ),
     Act.ASK_IF_OFFERED: (
-        r"^(?:e |ai )?(?:voces (?:tambem )?)?(?:fazem?|tem|trabalha[m]? com|realizam?|oferecem?)(?: (?:servico de|o|a|com))* ·",
+        r"^(?:e |ai )?(?:voces (?:tambem )?)?(?:fazem?|tem|trabalha[m]? com|realizam?"
+        r"|oferecem?)(?: (?:servico de|o|a|com))* ·",
     ),
     Act.ASK_HOURS: (
         rf"\bque horas?(?: e que)?(?: voces?)?(?: \w+)? ?{OPEN}\b",
@@ -207,35 +221,45 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:que|quais)(?: os)? dias? (?:voces )?(?:abre|atende|funciona|trabalha)[mo]?\b",
     ),
     Act.ASK_SERVICES: (
-        r"\b(?:quais|que|qual)(?: (?:sao|os|tipos?|de|outros|seus))* servicos?\b|\bservicos? (?:voces )?(?:fazem?|oferecem?|tem)\b",
-        r"\bo que (?:e que )?(?:voces?|a|o|ai)? ?(?:\w+ )?(?:fazem?|oferecem?|tem)\b|\btipos? de (?:corte|servico)s?\b",
+        r"\b(?:quais|que|qual)(?: (?:sao|os|tipos?|de|outros|seus))* servicos?\b"
+        r"|\bservicos? (?:voces )?(?:fazem?|oferecem?|tem)\b",
+        r"\bo que (?:e que )?(?:voces?|a|o|ai)? ?(?:\w+ )?(?:fazem?|oferecem?|tem)\b|\btipos? de (?:corte"
+        r"|servico)s?\b",
         r"\b(?:cardapio|catalogo|menu|lista de servicos?|tabela de servicos?)\b|^(?:os )?servicos?[ ?!.]*$",
     ),
     Act.ASK_ADDRESS: (
         r"\b(?:endereco|localizacao|localizad[oa]s?|ponto de referencia|maps)\b|^onde[ ?]*$",
         r"\bonde (?:e que )?(?:voces )?(?:fica[m]?|e|esta[o]?|sao|ta)\b(?! (?:meu|minha))",
-        r"\bcomo (?:eu )?(?:chego|chegar|faco para chegar)\b|\b(?:qual (?:a |e a )?|que )rua\b|\b(?:qual (?:o )?|(?:em )?que )bairro\b",
+        r"\bcomo (?:eu )?(?:chego|chegar|faco para chegar)\b|\b(?:qual (?:a |e a )?|que )rua\b"
+        r"|\b(?:qual (?:o )?|(?:em )?que )bairro\b",
     ),
     Act.ASK_PROFESSIONALS: (
-        r"\bquem (?:e que )?(?:atende|trabalha|corta|faz|vai me atender|sao os|esta atendendo|esta|ta|tem|e o barbeiro)\b",
+        r"\bquem (?:e que )?(?:atende|trabalha|corta|faz|vai me atender|sao os|esta atendendo|esta|ta|tem"
+        r"|e o barbeiro)\b",
         r"\bquais (?:sao )?(?:os |as )?(?:profissionais|barbeiros|cabeleireir[oa]s|manicures)\b",
         r"\bnomes? d[oe]s? (?:barbeiro|profissiona)\w+|\bquantos (?:barbeiros|profissionais)\b",
     ),
     Act.ASK_WHO: (
         r"\b(?:voce|ai|aqui|isso|ta|e|falando com)(?: \w+){0,3} (?:robo|bot|humano|maquina|ia|inteligencia artificial"
         r"|pessoa (?:real|de verdade)|assistente)\b(?=[^?]*\?|[ .!]*$)",
-        r"\bquem (?:e voce|ta falando|esta falando|fala|e)[ ?!.]*$|\b(?:seu|teu) nome\b|\bcom quem (?:eu )?(?:falo|estou|to)\b",
+        r"\bquem (?:e voce|ta falando|esta falando|fala|e)[ ?!.]*$|\b(?:seu|teu) nome\b"
+        r"|\bcom quem (?:eu )?(?:falo|estou|to)\b",
     ),
     Act.DISCOUNT: (
-        r"\b(?:desconto|descontinho|descontao|mais barato|faz por|fazer por|de graca|gratis|gratuito|cortesia|abaixa)\b",
+        r"\b(?:desconto|descontinho|descontao|mais barato|faz por|fazer por|de graca|gratis|gratuito|cortesia"
+        r"|abaixa)\b",
         r"\b(?:abater|cupom|promocao|promocoes|metade do preco|fiado)\b",
     ),
     Act.MANIPULATION: (
-        r"\b(?:ignor(?:e|a|ar)|esquec(?:a|e)|desconsider(?:e|a))(?: \w+){0,4} (?:instruc\w+|regras?|prompt|ordens|anterior\w*)",
-        r"\b(?:system|seu) prompt\b|\bprompt (?:do|de) sistema\b|\b(?:suas|instrucoes) (?:instrucoes|regras|do sistema)\b",
+        r"\b(?:ignor(?:e|a|ar)|esquec(?:a|e)|desconsider(?:e|a))(?: \w+){0,4} (?:instruc\w+|regras?|prompt"
+        r"|ordens|anterior\w*)",
+        r"\b(?:system|seu) prompt\b|\bprompt (?:do|de) sistema\b|\b(?:suas|instrucoes) (?:instrucoes|regras"
+        r"|do sistema)\b",
         r"\bmodo (?:desenvolvedor|admin|dev)\b|\b(?:developer|jailbreak)\b|\bignore (?:all|previous)\b",
-        r"\bsou (?:o |a )?(?:dono|dona|gerente|proprietari[oa]|administrador[a]?|admin|desenvolvedor[a]?|programador[a]?)\b",
-        r"\b(?:finja|finge|aja como|voce agora e|a partir de agora voce)\b|\b(?:api|senha|password|token|banco de dados)\b",
+        r"\bsou (?:o |a )?(?:dono|dona|gerente|proprietari[oa]|administrador[a]?|admin|desenvolvedor[a]?"
+        r"|programador[a]?)\b",
+        r"\b(?:finja|finge|aja como|voce agora e|a partir de agora voce)\b|\b(?:api|senha|password|token"
+        r"|banco de dados)\b",
     ),
     Act.OTHER_CUSTOMER: (
         r"\b(?:outr[oa]|d[eo] um|d[eo] uma|d[ao]s?|outr[oa]s|para [oa]) clientes?\b|\blista de clientes\b",
@@ -243,35 +267,43 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bquem (?:marcou|agendou|esta marcado|ta marcado|tem horario)\b|\bhorarios? dos outros\b",
     ),
     Act.GROUP: (
-        rf"\b(?:eu|mim) e (?:o |a |para o |para a |para )?(?:meu|minha) {FAMILY}\b|\bpara (?:dois|duas|tres|2|3|4)(?: pessoas)?\b",
+        rf"\b(?:eu|mim) e (?:o |a |para o |para a |para )?(?:meu|minha) {FAMILY}\b|\bpara (?:dois|duas|tres|2"
+        rf"|3|4)(?: pessoas)?\b",
         r"(?<!os )(?<!as )\b(?:dois|duas|tres|quatro|2|3|4) ·",
     ),
     Act.ALL: (r"\b(?:(?:os|as) (?:dois|duas|tres|2|3)|ambos|ambas|tudo junto|dois juntos)\b",),
     Act.ADD: (
-        r"\b(?:tambem|adicion\w+|inclu\w+|acrescent\w+|coloca\w*|aproveit\w+|alem d\w+|junto|bota)\b|\bmais (?:a |o |uma? )?·",
+        r"\b(?:tambem|adicion\w+|inclu\w+|acrescent\w+|coloca\w*|aproveit\w+|alem d\w+|junto|bota)\b"
+        r"|\bmais (?:a |o |uma? )?·",
         r"^(?:ah |e |com )+(?:a |o )?·",
     ),
     Act.ONLY: (r"\b(?:so|somente|apenas)\b",),
     Act.REMOVE: (r"\b(?:sem|tira[r]?|retira[r]?|remove[r]?|menos|esquece)\b(?= (?:a |o )?·)",),
     Act.SAME_TIME: (
-        r"\b(?:(?:n|d|ess|est)?[oae]s?s?[ea]? )?mesm[oa] (?:hora(?:rio)?s?|horinha)\b|\besse horario (?:tambem|mesmo)\b",
+        r"\b(?:(?:n|d|ess|est)?[oae]s?s?[ea]? )?mesm[oa] (?:hora(?:rio)?s?|horinha)\b|\besse horario (?:tambem"
+        r"|mesmo)\b",
     ),
     Act.SAME_PERSON: (
         r"\bmesm[oa] (?:profissional|barbeir[oa]|pessoa|cabeleireir[oa]|manicure|de sempre)\b|\bcom el[ea]\b",
     ),
     Act.ANYBODY: (
-        r"\bqualquer (?:um|uma|pessoa|profissional|barbeir[oa]|cabeleireir[oa])\b|\bquem (?:tiver|estiver|puder|for|vier)\b",
-        r"\bsem preferencia\b|\bnao tenho preferencia\b|\btanto faz (?:quem|[oa] (?:profissional|barbeiro)|com quem)\b",
+        r"\bqualquer (?:um|uma|pessoa|profissional|barbeir[oa]|cabeleireir[oa])\b|\bquem (?:tiver|estiver"
+        r"|puder|for|vier)\b",
+        r"\bsem preferencia\b|\bnao tenho preferencia\b|\btanto faz (?:quem|[oa] (?:profissional|barbeiro)"
+        r"|com quem)\b",
     ),
     Act.WHATEVER: (
-        r"\btanto faz\b|\bqualquer (?:um|uma)(?: d[eo]l[ea]s| desses| serve| mesmo)?\b|\bqualquer (?:opcao|dia|coisa serve)\b",
+        r"\btanto faz\b|\bqualquer (?:um|uma)(?: d[eo]l[ea]s| desses| serve| mesmo)?\b|\bqualquer (?:opcao|dia"
+        r"|coisa serve)\b",
         r"\b(?:voce que sabe|voce escolhe|pode escolher|escolhe (?:ai|voce|para mim))\b",
     ),
     Act.SOONEST: (
-        r"\bmais (?:cedo|rapido|breve|proximo) (?:que )?(?:possivel|tiver|der|puder|disponivel|livre)\b|\bquanto antes\b",
+        r"\bmais (?:cedo|rapido|breve|proximo) (?:que )?(?:possivel|tiver|der|puder|disponivel|livre)\b"
+        r"|\bquanto antes\b",
         r"\bproximo horario\b|\bprimeir[oa] (?:horario|hora|vaga)(?: (?:livre|disponivel|que tiver|que tem))?\b",
         r"\bassim que (?:der|possivel|puder)\b|\blogo que der\b|\burgente\b|\burgencia\b|\bmais perto possivel\b",
-        r"(?<!sabado )(?<!domingo )(?<!segunda )(?<!terca )(?<!quarta )(?<!quinta )(?<!sexta )\bagora(?: mesmo)?\b(?! nao)",
+        r"(?<!sabado )(?<!domingo )(?<!segunda )(?<!terca )(?<!quarta )(?<!quinta )(?<!sexta )"
+        r"\bagora(?: mesmo)?\b(?! nao)",
         r"\b(?:horario|vaga) mais (?:proxim[oa]|cedo)\b",
     ),
     Act.LAST_OF_DAY: (r"\bultimo horario\b|\bmais tarde possivel\b|\bo mais tarde que (?:tiver|der|puder)\b",),
@@ -314,12 +346,15 @@ WEAK_YES = frozenset(
     quero manda fecha querer""".split()
 )
 STARTS_YES = re.compile(
-    r"^(?:ah |entao |opa |ta |oi )*(?:sim|pode sim|pode ser|isso mesmo|isso|ok|fechado|confirmo|confirmado|claro|com certeza"
-    r"|beleza|perfeito|bora|combinado|pode (?:confirmar|marcar|agendar|cancelar|remarcar|trocar)|quero sim|ta bom|ta otimo"
+    r"^(?:ah |entao |opa |ta |oi )*(?:sim|pode sim|pode ser|isso mesmo|isso|ok|fechado|confirmo|confirmado"
+    r"|claro|com certeza"
+    r"|beleza|perfeito|bora|combinado|pode (?:confirmar|marcar|agendar|cancelar|remarcar|trocar)|quero sim"
+    r"|ta bom|ta otimo"
     r"|por mim|aham|uhum)\b|^👍"
 )
 NO = re.compile(
-    r"^(?:ah |hum |ixi |poxa |opa )*(?:nao|nops?|nem|negativo|👎|nunca)(?!\w)(?! (?:tem problema|sei|entendi|consigo ver))"
+    r"^(?:ah |hum |ixi |poxa |opa )*(?:nao|nops?|nem|negativo|👎|nunca)(?!\w)(?! (?:tem problema|sei|entendi"
+    r"|consigo ver))"
     r"|\b(?:nenhum|nenhuma)\b|^👎|\bclaro que nao\b|\bacho que nao\b|\bmelhor nao\b|\bainda nao\b|\bagora nao\b"
     r"|\bnao (?:serve|da|quero|confirma|confirme|marca|marque|pode|posso|consigo|gostei|rola|curto|vai dar)\b"
 )
@@ -327,8 +362,8 @@ NO_PROBLEM = re.compile(r"\b(?:sem problemas?|nao tem problema|por que nao|porqu
 
 # Called out or thrown in, saying nothing.
 NOISE = frozenset(
-    """irmao mano amigo amiga querida querido flor chefe patrao moca moco parceiro cara gente pessoal galera meu e o a os
-    as ai entao ne ah hum aqui la ja tambem mas por favor gentileza ola bb anjo linda lindo viu uai ta so de da do
+    """irmao mano amigo amiga querida querido flor chefe patrao moca moco parceiro cara gente pessoal galera meu e o a
+    os as ai entao ne ah hum aqui la ja tambem mas por favor gentileza ola bb anjo linda lindo viu uai ta so de da do
     eu voce que""".split()
 )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from apps.agents.providers.base import Facts, ServiceFact
 from apps.agents.providers.offline import catalog, phrases
-from apps.agents.providers.offline.context import Context
 from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.context import Context
 from apps.agents.providers.offline.intents import Understanding
 
 
@@ -25,9 +26,14 @@ def _price(context: Context, said: Understanding) -> str:
     services = _asked_services(context, said)
     if not services:
         return _unlisted(context, said) or _services(context, said)
-    lines = [f"{phrases.lower(service.name)} {phrases.money(service.price)} ({phrases.duration(service.duration_minutes)})" for service in services]
-    total = f" Tudo junto, {phrases.money(sum(service.price for service in services))}." if _is_a_set(context, said) and len(services) > 1 else ""
-    return phrases.capital(phrases.join(lines)) + "." + total
+    prices = [f"{phrases.lower(item.name)} {phrases.money(item.price)}" for item in services]
+    lines = [
+        f"{price} ({phrases.duration(item.duration_minutes)})" for price, item in zip(prices, services, strict=True)
+    ]
+    text = phrases.capital(phrases.join(lines)) + "."
+    if len(services) > 1 and _is_a_set(context, said):
+        text += f" Tudo junto, {phrases.money(sum((item.price for item in services), Decimal()))}."
+    return text
 
 
 def _is_a_set(context: Context, said: Understanding) -> bool:
@@ -77,7 +83,7 @@ def _hours(context: Context, said: Understanding) -> str:
     if days and days.is_single:
         return phrases.open_on(days.start, facts)
     if "feriado" in said.text:
-        return f"Normalmente abrimos {phrases.week_label(facts.hours)}; feriado eu confiro pela data, é só me dizer o dia."
+        return f"Normalmente abrimos {phrases.week_label(facts.hours)}. Para feriado, me diz o dia que eu confiro."
     return f"Abrimos {phrases.week_label(facts.hours)}."
 
 
@@ -88,7 +94,7 @@ def _services(context: Context, _: Understanding) -> str:
 
 def _address(context: Context, _: Understanding) -> str:
     address = context.facts.address.strip()
-    return f"Estamos em {address.rstrip('.')}." if address else f"O endereço eu {phrases.HONEST.replace(' essa informação', '')}."
+    return f"Estamos em {address.rstrip('.')}." if address else f"Sobre o endereço, {phrases.HONEST}."
 
 
 def _professionals(context: Context, said: Understanding) -> str:
@@ -97,20 +103,23 @@ def _professionals(context: Context, said: Understanding) -> str:
     names = [person.name for person in people if wanted <= set(person.service_ids)]
     if not names:
         return f"Sobre os profissionais, {phrases.HONEST}."
-    verb = "Quem faz é" if wanted and len(names) == 1 else "Quem faz são" if wanted else "Aqui atendem" if len(names) > 1 else "Aqui atende"
-    return f"{verb} {phrases.join(names)}."
+    if wanted:
+        return f"Quem faz {'é' if len(names) == 1 else 'são'} {phrases.join(names)}."
+    return f"Aqui {'atende' if len(names) == 1 else 'atendem'} {phrases.join(names)}."
 
 
 def _who(context: Context, _: Understanding) -> str:
     if context.facts.is_first_reply:
         return "Sou um sistema automático, e a equipe pode entrar na conversa quando você quiser."
-    return f"Sou {context.facts.agent}, assistente virtual {phrases.of_business(context.facts.business)}. Se preferir uma pessoa, é só pedir."
+    business = phrases.of_business(context.facts.business)
+    return f"Sou {context.facts.agent}, assistente virtual {business}. Se preferir uma pessoa, é só pedir."
 
 
 def _appointments(context: Context, said: Understanding) -> str:
     mine = context.facts.appointments
     if said.asked_days:
-        mine = tuple(item for item in mine if said.asked_days.start <= item.start.date() <= said.asked_days.end) or mine
+        days = said.asked_days
+        mine = tuple(item for item in mine if days.start <= item.start.date() <= days.end) or mine
     if not mine:
         return "Não achei nenhum horário marcado para você."
     if len(mine) == 1:
@@ -121,12 +130,15 @@ def _appointments(context: Context, said: Understanding) -> str:
 def _discount(context: Context, said: Understanding) -> str:
     services = _asked_services(context, said)
     if len(services) == 1:
-        return f"Desconto eu não consigo dar por aqui: {phrases.lower(services[0].name)} é {phrases.money(services[0].price)}."
+        price = f"{phrases.lower(services[0].name)} é {phrases.money(services[0].price)}"
+        return f"Desconto eu não consigo dar por aqui: {price}."
     return "Desconto eu não consigo dar por aqui, os valores são os da tabela."
 
 
 def _manipulation(_: Context, said: Understanding) -> str:
-    return "" if said.has(Act.DISCOUNT) else "Isso eu não posso fazer por aqui; cuido de serviços, preços e dos seus horários."
+    if said.has(Act.DISCOUNT):
+        return ""
+    return "Isso eu não posso fazer por aqui; cuido de serviços, preços e dos seus horários."
 
 
 READERS: dict[Act, Callable[[Context, Understanding], str]] = {

@@ -12,7 +12,6 @@ from apps.agents.providers.offline.language import fold, stem, words
 
 # Words of a service's name that don't tell it from another.
 FILLERS = frozenset("de da do das dos com e em o a os as para por na no combo pacote servico servicos promocao".split())
-MINOR = frozenset("masculino masculina tradicional simples completo completa comum normal adulto".split())
 
 # What customers say for it, when the business has no service by that very name.
 SYNONYMS = {
@@ -51,6 +50,9 @@ class Mention:
 
     def __bool__(self) -> bool:
         return bool(self.ids or self.candidates or self.unknown)
+
+
+NOTHING = Mention()
 
 
 def vocabulary(facts: Facts) -> frozenset[str]:
@@ -105,8 +107,11 @@ def _hits(tokens: list[tuple[str, int, int]], facts: Facts) -> dict[int, dict[in
     for position, (token, _, _) in enumerate(tokens):
         if token in FILLERS or (token in NEVER and token not in all_words):
             continue
+        is_named = any(_is_same(token, word) for word in all_words)
+        if not is_named and _is_object(tokens, position, hits):
+            continue
         for service in facts.services:
-            if word := _named_by(token, name_words(service), all_words):
+            if word := _word_named(token if is_named else SYNONYMS.get(token, ""), name_words(service)):
                 hits.setdefault(service.id, {})[position] = word
     return {
         service_id: found
@@ -115,14 +120,17 @@ def _hits(tokens: list[tuple[str, int, int]], facts: Facts) -> dict[int, dict[in
     }
 
 
-def _named_by(token: str, name: tuple[str, ...], all_words: set[str]) -> str:
-    for word in name:
-        if _is_same(token, word):
-            return word
-    if any(_is_same(token, word) for word in all_words):
-        return ""
-    synonym = SYNONYMS.get(token, "")
-    return next((word for word in name if synonym and _is_same(synonym, word)), "")
+def _word_named(said: str, name: tuple[str, ...]) -> str:
+    return next((word for word in name if said and _is_same(said, word)), "")
+
+
+def _is_object(tokens: list[tuple[str, int, int]], position: int, hits: dict[int, dict[int, str]]) -> bool:
+    """The "cabelo" of "hidratar o cabelo": what the named service is done to, no second service."""
+    links = ("o", "a", "os", "as", "meu", "minha", "do", "da", "de", "no", "na")
+    before = position - 1
+    while before >= 0 and tokens[before][0] in links:
+        before -= 1
+    return before < position - 1 and any(before in found for found in hits.values())
 
 
 def _assign(hits: dict[int, dict[int, str]], facts: Facts) -> tuple[list[int], list[int], set[int]]:
@@ -131,14 +139,15 @@ def _assign(hits: dict[int, dict[int, str]], facts: Facts) -> tuple[list[int], l
     candidates: list[int] = []
     used: set[int] = set()
     while True:
-        ranked = [(_score(service, hits[service.id], used), service.id) for service in facts.services if service.id in hits]
-        ranked = [(score, service_id) for score, service_id in ranked if score > (0, 0, 0)]
+        scores = {item.id: _score(item, hits[item.id], used) for item in facts.services if item.id in hits}
+        ranked = [(score, service_id) for service_id, score in scores.items() if score > (0, 0)]
         if not ranked:
             break
         best = max(score for score, _ in ranked)
         first, *others = (service_id for score, service_id in ranked if score == best)
         positions = hits[first].keys() - used
         rivals = [service_id for service_id in others if hits[service_id].keys() - used == positions]
+        first, *rivals = _without_combos([first, *rivals], facts)
         if rivals:
             candidates += [service_id for service_id in (first, *rivals) if service_id not in candidates]
         else:
@@ -149,17 +158,21 @@ def _assign(hits: dict[int, dict[int, str]], facts: Facts) -> tuple[list[int], l
     return [service_id for _, service_id in sorted(chosen)], candidates, used
 
 
-def _score(service: ServiceFact, found: dict[int, str], used: set[int]) -> tuple[int, int, int]:
-    """(named in full, words matched, named but for a "masculino"); zero when every word is already taken."""
+def _without_combos(ids: list[int], facts: Facts) -> list[int]:
+    """ "Corte" alone doesn't mean "corte + barba", unless that is all there is."""
+    names = {service.id: service.name for service in facts.services}
+    return [service_id for service_id in ids if not re.search(r"\+| e ", names[service_id])] or ids
+
+
+def _score(service: ServiceFact, found: dict[int, str], used: set[int]) -> tuple[int, int]:
+    """(named in full, words matched); zero when every word is already taken."""
     free = {position: word for position, word in found.items() if position not in used}
     if not free:
-        return (0, 0, 0)
+        return (0, 0)
     name = set(name_words(service))
     matched = set(free.values())
     in_full = matched >= name
-    if not matched - MINOR and not in_full:
-        return (0, 1, 0)
-    return (int(in_full), len(free), int(matched >= name - MINOR))
+    return (int(in_full), len(free))
 
 
 def _by_category(tokens: list[tuple[str, int, int]], facts: Facts) -> tuple[list[int], list[int], set[int]]:
@@ -203,11 +216,11 @@ def find_professional(text: str, facts: Facts) -> tuple[ProfessionalFact | None,
                 if is_meant(match[0], _first_name(professional), bool(lead and lead[0])):
                     begin = lead.start() if lead else match.start()
                     return professional, "", text[:begin] + "·" * (match.end() - begin) + text[match.end() :]
-    if match := STRANGER.search(text):
-        name = match[1]
+    if stranger := STRANGER.search(text):
+        name = stranger[1]
         service_words = {word for service in facts.services for word in words(fold(service.name))}
         if name not in NOT_A_NAME and name not in NEVER and not any(_is_same(name, word) for word in service_words):
-            return None, name, text[: match.start()] + "·" * (match.end() - match.start()) + text[match.end() :]
+            return None, name, text[: stranger.start()] + "·" * len(stranger[0]) + text[stranger.end() :]
     return None, "", text
 
 

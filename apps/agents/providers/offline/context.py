@@ -9,10 +9,17 @@ from datetime import date, datetime
 from typing import Any
 
 from apps.agents.providers.base import AppointmentFact, ChatMessage, ChatRequest, Facts, ProposalFact, ToolCall
-from apps.agents.providers.offline.draft import (
-    Draft, Goal, Story, Turn, mentions_time, offers_on_table, read_story, shown_options,
-)  # fmt: skip
 from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.draft import (
+    Draft,
+    Goal,
+    Story,
+    Turn,
+    mentions_time,
+    offers_on_table,
+    read_story,
+    shown_options,
+)  # fmt: skip
 from apps.agents.providers.offline.phrases import Slot
 
 

@@ -72,6 +72,8 @@ class TimeWish:
 ANY_TIME = TimeWish()
 MORNING = TimeWish(start=time(6), end=time(11, 59), label="de manhã")
 AFTERNOON = TimeWish(start=time(12), end=time(17, 59), label="à tarde")
+LUNCH = TimeWish(start=time(12), end=time(13, 59), label="na hora do almoço")
+EARLY_AFTERNOON = TimeWish(start=time(12), end=time(15), label="no começo da tarde")
 EVENING = TimeWish(start=time(18), end=time(23, 59), label="à noite")
 
 
@@ -176,7 +178,10 @@ DAY_READERS: tuple[tuple[re.Pattern[str], DayReader], ...] = tuple(
         (rf"\b(?:daqui(?: a| uns| umas)?|em) {AMOUNT} (?P<unit>dias?|semanas?|mes(?:es)?)\b", _from_now),
         (r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?(?![\d/])", _day_and_month),
         (rf"\b(?:dia )?(?P<day>\d{{1,2}}) ?o? de (?P<month>{MONTH})\b(?: de (?P<year>\d{{4}}))?", _day_and_month),
-        (r"\b(?:no )?dia (?P<day>\d{1,2})o?\b(?!/| ?(?:h\b|:))(?: (?:do|desse|deste) mes(?: que vem)?)?", _day_of_month),
+        (
+            r"\b(?:no )?dia (?P<day>\d{1,2})o?\b(?!/| ?(?:h\b|:))(?: (?:do|desse|deste) mes(?: que vem)?)?",
+            _day_of_month,
+        ),
         (r"\b(?:hoje|hoje mesmo)\b", lambda _, today: _single(today)),
         (r"\bamanha\b", lambda _, today: _single(today + timedelta(days=1))),
         (r"\b(?:(?:no )?(?:proximo )?(?:fim|final|finalzinho) de semana(?: que vem)?)\b", _weekend),
@@ -192,7 +197,8 @@ DAY_READERS: tuple[tuple[re.Pattern[str], DayReader], ...] = tuple(
         (r"\b(?:mes que vem|proximo mes)\b", _next_month),
     )
 )
-TUESDAY = re.compile(r"(?:(?<=na )|(?<=de )|(?<=para )|(?<=proxima )|(?<=essa )|^)ter\b(?=$| |,)(?! (?:que|um|uma|o|a)\b)")
+# "Ter" is also the verb: a Tuesday only after "na", "para"… or at the start.
+TUESDAY = re.compile(r"(?:(?<=na )|(?<=de )|(?<=para )|(?<=essa )|^)ter\b(?=$| |,)(?! (?:que|um|uma|o|a)\b)")
 
 
 def read_days(text: str, *, today: date) -> tuple[tuple[DayMention, ...], str]:
@@ -246,7 +252,8 @@ def blank(text: str, start: int, end: int) -> str:
 
 HOUR_WORDS = "|".join(word for word, value in NUMBERS.items() if value <= 12)
 WORDED_HOUR = re.compile(
-    rf"\b(?:(?P<lead>as|das|para as|pelas|umas|ate as|a|da) (?P<a>{HOUR_WORDS})(?= ·|$|[ ,.!?]*$| e | da | de | em | horas?\b| h\b|[,.!?])"
+    rf"\b(?:(?P<lead>as|das|para as|pelas|umas|ate as|a|da) (?P<a>{HOUR_WORDS})"
+    r"(?= ·|$|[ ,.!?]*$| e | da | de | em | horas?\b| h\b|[,.!?])"
     rf"|\b(?P<b>{HOUR_WORDS})(?= horas\b| e meia\b| e (?:quinze|trinta)\b| da (?:manha|tarde|noite)\b))"
 )
 QUALIFIER = r"(?: ?(?:horas )?(?:da|de|a|na|pela|desta) (?P<{0}q>manha|tarde|noite|madrugada))?"
@@ -269,10 +276,10 @@ def _clock_pattern(name: str, *, loose: bool) -> str:
 def _clock(match: re.Match[str], name: str) -> tuple[time, bool] | None:
     """The time of day a clock pattern matched, and whether half a day may be missing."""
     groups = match.groupdict()
-    parts = {key: next((groups[f"{name}{i}{key}"] for i in range(3) if groups.get(f"{name}{i}{key}")), None) for key in "hme"}
-    hour, minute = int(parts["h"] or 0), int(parts["m"] or 0)
-    if parts["e"]:
-        minute = 30 if parts["e"] == "meia" else int(parts["e"])
+    hours, minutes, extra = (_first(groups, f"{name}{{}}{part}") for part in "hme")
+    hour, minute = int(hours or 0), int(minutes or 0)
+    if extra:
+        minute = 30 if extra == "meia" else int(extra)
     if hour == 24:
         hour = 0
     if hour > 23 or minute > 59:
@@ -285,18 +292,26 @@ def _clock(match: re.Match[str], name: str) -> tuple[time, bool] | None:
     return time(hour, minute), qualifier is None and 1 <= hour <= 11
 
 
+def _first(groups: dict[str, str | None], key: str) -> str:
+    """The group that matched, of the three forms a time can take."""
+    return next((value for form in range(3) if (value := groups.get(key.format(form)))), "")
+
+
 BETWEEN = re.compile(
     r"(?:\bentre (?:as |o )?|\bdas |\bde )" + _clock_pattern("a", loose=True) + r" ?(?:e|as|a|ate|ate as|-) (?:o )?"
     + _clock_pattern("b", loose=True)
     + "|" + _clock_pattern("c", loose=False) + r" ?(?:as|a|ate|ate as|-) ?" + _clock_pattern("d", loose=True)
 )  # fmt: skip
 AFTER = re.compile(
-    r"\b(?:(?:so )?depois (?:das?|de|do)|a partir (?:das?|de|do)|apos(?: as?| o)?|passad[ao] (?:das?|do)|mais tarde que(?: as)?) "
+    r"\b(?:(?:so )?depois (?:das?|de|do)|a partir (?:das?|de|do)|apos(?: as?| o)?|passad[ao] (?:das?|do)) "
     + _clock_pattern("a", loose=True)
 )
-BEFORE = re.compile(r"\b(?:antes (?:das?|de|do)|ate(?: as?| o)?|no maximo(?: ate)?(?: as?)?) " + _clock_pattern("a", loose=True))
+BEFORE = re.compile(
+    r"\b(?:antes (?:das?|de|do)|ate(?: as?| o)?|no maximo(?: ate)?(?: as?)?) " + _clock_pattern("a", loose=True)
+)
 QUARTER_TO = re.compile(
-    r"(?<![\d:h])(?P<less>5|10|15|20|25|cinco|dez|quinze|vinte) para (?:as?|o) " + _clock_pattern("a", loose=True).replace(NOT_INSIDE, "")
+    r"(?<![\d:h])(?P<less>5|10|15|20|25|cinco|dez|quinze|vinte) para (?:as?|o) "
+    + _clock_pattern("a", loose=True).replace(NOT_INSIDE, "")
 )
 LED = re.compile(
     r"\b(?P<lead>as|das|umas|pelas|la pelas|por volta das?|tipo(?: umas| as)?|para as|perto das) "
@@ -308,15 +323,18 @@ QUALIFIED = re.compile(NOT_INSIDE + r"(?P<a2h>\d{1,2})(?: horas)? (?:da|de|a) (?
 PERIODS: tuple[tuple[re.Pattern[str], TimeWish], ...] = tuple(
     (re.compile(pattern), wish)
     for pattern, wish in (
-        (r"\b(?:depois|apos) (?:do |o )?(?:almoco|meio dia|meio-dia)\b", TimeWish(start=time(13), label="depois do almoço")),
+        (r"\b(?:depois|apos) (?:do |o )?(?:almoco|meio dia"
+        r"|meio-dia)\b", TimeWish(start=time(13), label="depois do almoço")),
         (r"\bantes (?:do |o )?almoco\b", TimeWish(end=time(12), label="antes do almoço")),
-        (r"\b(?:hora|horario|no) d?[eo]? ?almoco\b", TimeWish(start=time(12), end=time(13, 59), label="na hora do almoço")),
+        (r"\b(?:hora|horario|no) d?[eo]? ?almoco\b", LUNCH),
         (
-            r"\b(?:depois|apos|saindo|saio|quando (?:eu )?sair) (?:do |o )?(?:meu )?(?:trabalho|trampo|expediente|servico)\b",
+            r"\b(?:depois|apos|saindo|saio|quando (?:eu )?sair) (?:do |o )?(?:meu )?(?:trabalho|trampo"
+            r"|expediente|servico)\b",
             TimeWish(start=time(18), label="depois das 18:00"),
         ),
-        (r"\b(?:fim|final|finzinho|finalzinho) d[ao] (?:tarde|dia)\b", TimeWish(start=time(16), label="no fim da tarde")),
-        (r"\b(?:inicio|comeco|comecinho) da tarde\b", TimeWish(start=time(12), end=time(15), label="no começo da tarde")),
+        (r"\b(?:fim|final|finzinho|finalzinho) d[ao] (?:tarde"
+        r"|dia)\b", TimeWish(start=time(16), label="no fim da tarde")),
+        (r"\b(?:inicio|comeco|comecinho) da tarde\b", EARLY_AFTERNOON),
         (r"\b(?:fim|final|finzinho) da manha\b", TimeWish(start=time(10), end=time(12), label="no fim da manhã")),
         (
             r"\b(?:(?:inicio|comeco|comecinho) da manha|cedinho|bem cedo|logo cedo|manha cedo|primeira hora)\b",
@@ -327,7 +345,10 @@ PERIODS: tuple[tuple[re.Pattern[str], TimeWish], ...] = tuple(
 )  # fmt: skip
 PERIOD = re.compile(r"(?:\b(?:de|da|a|na|pela|para|no periodo da|parte da|do) )*\b(manha|tarde|noite)\b")
 PARTS = {"manha": MORNING, "tarde": AFTERNOON, "noite": EVENING}
-ANY = re.compile(r"\b(?:qualquer (?:um )?(?:hora(?:rio)?s?|periodo|turno)|o dia (?:todo|inteiro)|horario livre|tanto faz (?:o |a )?(?:hora(?:rio)?|periodo))\b")
+ANY = re.compile(
+    r"\b(?:qualquer (?:um )?(?:hora(?:rio)?s?|periodo|turno)|o dia (?:todo|inteiro)"
+    r"|tanto faz (?:o |a )?(?:hora(?:rio)?|periodo))\b"
+)
 
 
 def read_time(text: str) -> tuple[tuple[TimeWish, ...], str]:
@@ -366,8 +387,8 @@ def _numerals(text: str) -> str:
 
 
 def _between(match: re.Match[str], _: str) -> TimeWish | None:
-    pair = ("a", "b") if match.groupdict().get("a0h") or match.groupdict().get("a1h") or match.groupdict().get("a2h") else ("c", "d")
-    first, last = _clock(match, pair[0]), _clock(match, pair[1])
+    names = "ab" if _first(match.groupdict(), "a{}h") else "cd"
+    first, last = _clock(match, names[0]), _clock(match, names[1])
     if first is None or last is None:
         return None
     return TimeWish(start=first[0], end=last[0], is_ambiguous=first[1] or last[1])
@@ -399,7 +420,8 @@ def _exact(match: re.Match[str], text: str) -> TimeWish | None:
     if found is None:
         return None
     lead = match.groupdict().get("lead") or _lead(text[: match.start()])
-    return TimeWish(near=found[0], is_ambiguous=found[1], lead="para" if "para" in lead else "de" if lead in ("de", "das") else "")
+    lead = "para" if "para" in lead else "de" if lead in ("de", "das") else ""
+    return TimeWish(near=found[0], is_ambiguous=found[1], lead=lead)
 
 
 TIME_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], TimeWish | None]], ...] = (
@@ -435,8 +457,9 @@ def _narrow(stretches: list[TimeWish]) -> list[TimeWish]:
     """ "Depois das 15h" beside "de tarde": the more precise one, first found, counts; "after" and "before" join."""
     starts = [wish for wish in stretches if wish.start and not wish.end]
     ends = [wish for wish in stretches if wish.end and not wish.start]
-    if starts and ends and starts[0].start < ends[0].end:  # type: ignore[operator]
-        return [TimeWish(start=starts[0].start, end=ends[0].end, is_ambiguous=starts[0].is_ambiguous or ends[0].is_ambiguous)]
+    if starts and ends and (starts[0].start or time.min) < (ends[0].end or time.max):
+        is_ambiguous = starts[0].is_ambiguous or ends[0].is_ambiguous
+        return [TimeWish(start=starts[0].start, end=ends[0].end, is_ambiguous=is_ambiguous)]
     if len(stretches) > 1 and stretches[0].is_ambiguous and stretches[1] in (AFTERNOON, EVENING):
         return [_shift(stretches[0])]
     return stretches[:1]
@@ -452,7 +475,11 @@ def _within(wish: TimeWish, part: TimeWish) -> TimeWish:
 
 def _shift(wish: TimeWish) -> TimeWish:
     return replace(
-        wish, near=half_a_day_later(wish.near), start=half_a_day_later(wish.start), end=half_a_day_later(wish.end), is_ambiguous=False
+        wish,
+        near=half_a_day_later(wish.near),
+        start=half_a_day_later(wish.start),
+        end=half_a_day_later(wish.end),
+        is_ambiguous=False,
     )
 
 

@@ -10,6 +10,7 @@ from apps.agents.providers.offline import phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.choosing import write
 from apps.agents.providers.offline.context import Call, Context, Result, Step
+from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.matter import missing
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON, Slot
 from apps.agents.providers.offline.search import offer, offer_instead, options, search
@@ -20,10 +21,21 @@ def after_search(context: Context, result: Result) -> Step:
     if not result.data.get("ok"):
         return _trouble(context, result)
     slots = [Slot.from_result(item) for item in result.data.get("slots", ())]
-    is_exact = bool(slots) and result.data.get("exact")
+    is_exact = bool(slots) and bool(result.data.get("exact"))
+    if not is_exact and (wider := _with_anybody(context, result)):
+        return wider
     if is_exact and context.draft.time and context.draft.time.near:
         return write(context, _same_person(context, slots))
     return offer(context, result, slots) if is_exact else offer_instead(context, result, slots)
+
+
+def _with_anybody(context: Context, result: Result) -> Call | None:
+    """Moving an appointment keeps its professional if possible; when they are busy, the others are asked too."""
+    arguments = dict(result.call.arguments)
+    is_implied = context.draft.goal == Goal.RESCHEDULE and context.draft.professional_id is None
+    if not is_implied or arguments.pop("professional_id", None) is None:
+        return None
+    return Call("list_slots", arguments)
 
 
 def _same_person(context: Context, slots: list[Slot]) -> Slot:
@@ -80,7 +92,8 @@ def propose(context: Context, tool: str, deed: dict[str, Any], *, is_direct: boo
         return f"Troco então para {day_apart}, às {phrases.clock(start)} com {deed['professional']}. Confirma?"
     price = phrases.money(deed["price"])
     if not is_direct:
-        return f"Fechado então: {names}, {day} às {phrases.clock(start)} com {deed['professional']}, {price}. Posso confirmar?"
+        when = f"{day} às {phrases.clock(start)}"
+        return f"Fechado então: {names}, {when} com {deed['professional']}, {price}. Posso confirmar?"
     opening = "Sem problema!" if context.story.told and context.story.before.days else "Tenho sim!"
     who = phrases.with_article(deed["professional"])
     at = f"{phrases.capital(day_apart)}, às {phrases.clock(start)}"
@@ -95,7 +108,7 @@ def _proposed(context: Context, result: Result) -> str:
 def ask_again_before_repeating(context: Context, step: Step) -> Step:
     """Calling a proposed write again executes it, so without a yes to it the question is put once more."""
     proposal = context.facts.proposal
-    if not isinstance(step, Call) or proposal is None or context.results:
+    if not isinstance(step, Call) or proposal is None:
         return step
     repeats = (proposal.tool, proposal.arguments) == (step.name, step.arguments)
     if not repeats or (context.proposal and context.answer == Act.YES):

@@ -152,16 +152,21 @@ def _let_go(context: Context) -> Step | None:
 
 
 def _decline(context: Context) -> Step | None:
-    if context.answer != Act.NO or context.has_wish or _asks(context) or matter.moves(context) and not _refuses_all(context):
+    if context.answer != Act.NO or context.has_wish or _asks(context):
+        return None
+    if matter.moves(context) and not _refuses_all(context):
         return None
     if context.offers and shown_options(context.asked):
         return "Sem problema! Prefere outro dia ou outro horário?"
     return phrases.BYE
 
 
+NONE_OF_THEM = re.compile(r"(?:nao,? )?nenhuma?(?: d[eo]l[ea]s| desses| serve)*")
+
+
 def _refuses_all(context: Context) -> bool:
     """ "Nenhum" refuses what was offered without asking for more."""
-    return any(re.fullmatch(r"(?:nao,? )?nenhuma?(?: d[eo]l[ea]s| desses| serve)*", said.rest) for said in context.turn.said)
+    return any(NONE_OF_THEM.fullmatch(said.rest) for said in context.turn.said)
 
 
 # Talk beside the matter
@@ -195,7 +200,8 @@ def pending(context: Context) -> str:
     if context.offers:
         day = only_day(context.offers)
         of_day = f" de {phrases.day_label(day, today=context.today)}" if day else ""
-        return f"E dos horários{of_day}: {options(context, context.offers, expected=day)}. {phrases.which(context.offers)}"
+        listed = options(context, context.offers, expected=day)
+        return f"E dos horários{of_day}: {listed}. {phrases.which(context.offers)}"
     return ""
 
 

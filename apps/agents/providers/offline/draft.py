@@ -14,9 +14,9 @@ from enum import StrEnum, auto
 
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline import catalog, dates
-from apps.agents.providers.offline.catalog import Mention
-from apps.agents.providers.offline.dates import ANY_TIME, Days, TimeWish
 from apps.agents.providers.offline.acts import ASKS, Act
+from apps.agents.providers.offline.catalog import NOTHING
+from apps.agents.providers.offline.dates import ANY_TIME, Days, TimeWish
 from apps.agents.providers.offline.intents import Understanding, understand
 from apps.agents.providers.offline.language import fold
 
@@ -32,9 +32,9 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """`considered`: services named or asked about so far, for "os dois"; `candidates`: services among which the customer still has to say which; `unknown_service`: one we don't have.
-
-    `source_days`, `source_time`: of the appointment to move or cancel. `is_soonest`: "o quanto antes".
+    """`considered`: services named or asked about so far, for "os dois". `candidates`: those among which the customer
+    still has to choose. `unknown_service`: one we don't have. `source_days`, `source_time`: of the appointment to move
+    or cancel. `is_soonest`: "o quanto antes". `is_last_of_day`: "o último horário".
     """
 
     goal: Goal = Goal.NONE
@@ -82,11 +82,14 @@ HANDED_OFF = re.compile(r"ja chamei|vou chamar (?:alguem|a equipe)|uma pessoa te
 
 
 def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
-    draft, told, asked, last_at = Draft(), [], "", None
+    before = draft = Draft()
+    asked, last_at = "", None
+    told: list[str] = []
     turn: list[Understanding] = []
-    before = draft
     for message in messages:
         if message.role == "assistant" and message.content and not message.tool_calls:
+            if (draft.goal == Goal.NONE and before.goal != Goal.NONE) or any(_refuses(said) for said in turn):
+                told = []
             turn, asked = [], message.content
             if is_done(asked):
                 draft, told = Draft(), []
@@ -103,13 +106,14 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
                 said = in_context(sentence, asked=asked, draft=draft)
                 draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn)
                 turn.append(said)
-                if said.has(Act.NO) and not said.has_wish:
-                    told = []
-            if draft.goal == Goal.NONE and before.goal != Goal.NONE:
-                told = []
     if not turn:
         before = draft
     return Story(Turn(tuple(turn), asked), before, draft, tuple(told))
+
+
+def _refuses(said: Understanding) -> bool:
+    """What was shown is off the table from the next line on."""
+    return said.has(Act.NO) and not said.has_wish
 
 
 def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:
@@ -121,19 +125,20 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if said.days and not said.services and re.search(r"\b(?:abrimos|fechamos|abertos)\b", asked):
         return replace(said, acts=said.acts | {Act.ASK_HOURS}, days=(), asked_days=said.wished_days)
     if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
-        return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=Mention(), asked=said.services)
+        return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)
     return said
 
 
 def _hour_meant(number: int, asked: str) -> TimeWish | None:
     """ "10" where there is no tenth option, or where we asked for the part of the day, is ten o'clock."""
     options, shown = shown_options(asked), shown_times(asked)
-    if number in options or number < 1 or not (options or ASKS_TIME.search(fold(asked))):
+    if number in options or number < 1:
         return None
-    for hour in (number, number + 12):
-        if hour < 24 and any(moment.hour == hour for moment in shown):
-            return TimeWish(near=time(hour))
-    return TimeWish(near=time(number)) if 7 <= number <= 22 else None
+    meant = [moment for moment in shown if moment.hour in (number, number + 12)]
+    if len(set(meant)) == 1:
+        return TimeWish(near=meant[0])
+    is_time_asked = options or ASKS_TIME.search(fold(asked))
+    return TimeWish(near=time(number)) if is_time_asked and 7 <= number <= 22 else None
 
 
 ASKS_TIME = re.compile(r"manha, tarde ou noite|que horas|qual horario|outro horario")
@@ -146,7 +151,8 @@ def _moment(message: ChatMessage, facts: Facts) -> datetime:
 def is_done(text: str) -> bool:
     """Our line told of a booking made, moved or cancelled, or that a person was called: a new page begins."""
     plain = fold(text)
-    return bool(HANDED_OFF.search(plain)) or "✅" in text or (bool(DONE.search(plain)) and "?" not in plain and "nao" not in plain)
+    says_done = bool(DONE.search(plain)) and "?" not in plain and "nao" not in plain
+    return says_done or "✅" in text or bool(HANDED_OFF.search(plain))
 
 
 def absorb(draft: Draft, said: Understanding, *, facts: Facts, asked: str, is_first: bool = True) -> Draft:
@@ -196,8 +202,13 @@ def _drops_draft(draft: Draft, said: Understanding, *, facts: Facts) -> bool:
     return draft.goal in (Goal.BOOK, Goal.RESCHEDULE) and not said.has(Act.OWN_BOOKING) and not said.days
 
 
+INVITATION = re.compile(
+    r"\b(?:quer|posso|gostaria de|vamos|bora)(?: que eu)? (?:ja )?(?:marcar|agendar|marque|agende|ver|veja)\b"
+)
+
+
 def invites_to_book(asked: str) -> bool:
-    return bool(re.search(r"\b(?:quer|posso|gostaria de|vamos|bora)(?: que eu)? (?:ja )?(?:marcar|agendar|marque|agende|ver|veja)", fold(asked)))
+    return bool(INVITATION.search(fold(asked)))
 
 
 # What
@@ -205,7 +216,7 @@ def invites_to_book(asked: str) -> bool:
 
 def _take_services(draft: Draft, said: Understanding, *, facts: Facts, is_first: bool) -> Draft:
     named = said.services.ids + said.asked.ids
-    draft = replace(draft, considered=draft.considered + tuple(i for i in named if i not in draft.considered))
+    draft = replace(draft, considered=_joined(draft.considered, named))
     if said.asked and draft.goal == Goal.NONE:
         return replace(draft, services=said.asked.ids, candidates=said.asked.candidates)
     if said.has(Act.ALL) and not named and len(draft.considered) > 1 and draft.goal != Goal.CANCEL:
@@ -215,8 +226,7 @@ def _take_services(draft: Draft, said: Understanding, *, facts: Facts, is_first:
         return draft
     if draft.candidates and (narrowed := catalog.narrow(draft.candidates, mention)):
         ids, candidates = (narrowed, ()) if len(narrowed) == 1 or mention.ids else ((), narrowed)
-        kept = draft.services if not set(ids) & set(draft.services) else ()
-        return replace(draft, services=kept + tuple(i for i in ids if i not in kept), candidates=candidates, unknown_service="")
+        return replace(draft, services=_joined(draft.services, ids), candidates=candidates, unknown_service="")
     if said.has(Act.REMOVE) and draft.services:
         left = tuple(i for i in draft.services if i not in mention.ids)
         return replace(draft, services=left or draft.services)
@@ -226,10 +236,14 @@ def _take_services(draft: Draft, said: Understanding, *, facts: Facts, is_first:
         return replace(draft, unknown_service=mention.unknown)
     return replace(
         draft,
-        services=kept + tuple(i for i in mention.ids if i not in kept),
+        services=_joined(kept, mention.ids),
         candidates=mention.candidates,
         unknown_service=mention.unknown,
     )
+
+
+def _joined(first: tuple[int, ...], more: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(first + more))
 
 
 def _take_person(draft: Draft, said: Understanding) -> Draft:
@@ -272,8 +286,9 @@ def _source(said: Understanding, draft: Draft, *, facts: Facts) -> tuple[Days | 
     booked_days = {appointment.start.date() for appointment in facts.appointments}
     booked_times = {appointment.start.time() for appointment in facts.appointments}
     if draft.goal == Goal.CANCEL or draft.appointment_id is None:
-        days = [m.days for m in said.days if m.lead != "para" and (m.lead == "de" or len(said.days) > 1 or m.days.start in booked_days)]
-        times = [w.near for w in said.times if w.near and w.lead != "para" and w.near in booked_times]
+        days = [item.days for item in said.days if item.lead != "para"]
+        days = [item for item in days if item.start in booked_days or len(said.days) > 1 or said.days[0].lead == "de"]
+        times = [wish.near for wish in said.times if wish.near in booked_times and wish.lead != "para"]
         return (days[0] if days else None), (times[0] if times else None)
     return None, None
 
@@ -285,7 +300,8 @@ def _fits(appointment: AppointmentFact, draft: Draft) -> bool:
         return False
     if draft.services and not set(draft.services) & set(appointment.service_ids):
         return False
-    return not (draft.goal == Goal.CANCEL and draft.professional_id and appointment.professional_id != draft.professional_id)
+    is_other_person = draft.professional_id not in (None, appointment.professional_id)
+    return not (draft.goal == Goal.CANCEL and is_other_person)
 
 
 def lists_appointments(asked: str, appointments: tuple[AppointmentFact, ...]) -> bool:
@@ -312,10 +328,7 @@ def _take_days(draft: Draft, said: Understanding, *, asked: str, facts: Facts) -
     if draft.goal == Goal.RESCHEDULE and draft.source_days and mentions:
         mentions = tuple(m for m in mentions if m.lead == "para" or m.days != draft.source_days)
     if days := dates.merge(mentions):
-        keeps_soonest = said.has(Act.SOONEST, Act.LAST_OF_DAY)
-        return replace(
-            draft, days=days, is_soonest=draft.is_soonest and keeps_soonest, is_last_of_day=draft.is_last_of_day and keeps_soonest
-        )
+        return replace(draft, days=days, is_soonest=said.has(Act.SOONEST), is_last_of_day=said.has(Act.LAST_OF_DAY))
     if not said.days and said.number and draft.days is None and asks_day(asked) and not draft.is_soonest:
         found, _ = dates.read_days(f"dia {said.number}", today=facts.now.date())
         return replace(draft, days=dates.merge(found)) if found else draft
@@ -348,7 +361,8 @@ def _take_time(draft: Draft, said: Understanding, *, asked: str) -> Draft:
 
 def _names_source(wish: TimeWish, draft: Draft) -> bool:
     """ "Mudar o das 15:30": the time of the appointment, not the one wished for."""
-    return draft.goal == Goal.RESCHEDULE and wish.near is not None and wish.near == draft.source_time and wish.lead != "para"
+    is_same = wish.near is not None and wish.near == draft.source_time
+    return draft.goal == Goal.RESCHEDULE and is_same and wish.lead != "para"
 
 
 def _shift(moment: time, *, minutes: int) -> time:

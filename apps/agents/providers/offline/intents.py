@@ -9,9 +9,18 @@ from datetime import date, time
 from apps.agents.providers.base import Facts, HoursFact
 from apps.agents.providers.offline import catalog, dates
 from apps.agents.providers.offline.acts import (
-    COMPILED, FILLING, MANNERS, NO, NO_PROBLEM, NOISE, STARTS_YES, WEAK_YES, YES_WORDS, Act,
+    COMPILED,
+    FILLING,
+    MANNERS,
+    NO,
+    NO_PROBLEM,
+    NOISE,
+    STARTS_YES,
+    WEAK_YES,
+    YES_WORDS,
+    Act,
 )  # fmt: skip
-from apps.agents.providers.offline.catalog import Mention
+from apps.agents.providers.offline.catalog import NOTHING, Mention
 from apps.agents.providers.offline.dates import DayMention, Days, TimeWish
 from apps.agents.providers.offline.language import fold, normalise, words
 
@@ -27,8 +36,8 @@ class Understanding:
 
     text: str
     acts: frozenset[Act] = frozenset()
-    services: Mention = Mention()
-    asked: Mention = Mention()
+    services: Mention = NOTHING
+    asked: Mention = NOTHING
     days: tuple[DayMention, ...] = ()
     asked_days: Days | None = None
     times: tuple[TimeWish, ...] = ()
@@ -68,8 +77,8 @@ class Understanding:
 
 WISHES = frozenset(
     {
-        Act.SAME_TIME, Act.EARLIER, Act.LATER, Act.SOONEST, Act.LAST_OF_DAY, Act.ANYBODY, Act.OTHER_DAY, Act.OTHER_PERSON,
-        Act.SAME_PERSON,
+        Act.SAME_TIME, Act.EARLIER, Act.LATER, Act.SOONEST, Act.LAST_OF_DAY, Act.ANYBODY, Act.OTHER_DAY,
+        Act.OTHER_PERSON, Act.SAME_PERSON,
     }
 )  # fmt: skip
 
@@ -88,7 +97,8 @@ def understand(message: str, *, facts: Facts, today: date) -> tuple[Understandin
 SENTENCE = re.compile(r"(?<=[?!;\n])\s*|(?<=[a-z👍]\.)\s+|\.{2,}\s*|\n+")
 CORRECTIONS = re.compile(
     r"(?:\b(?:ah |opa |ops |ih )*(?:nao )?(?:pera|espera|calma)(?: ai| la)?\b(?! (?:um|por)|[ .!]*$)|\bquer dizer\b"
-    r"|\bna verdade\b|\balias\b|\bou melhor\b|\bdigo\b|\bcorrigindo\b|\berrei\b|\bmudei de ideia\b|\bpensando bem\b)[ ,.!]*"
+    r"|\bna verdade\b|\balias\b|\bou melhor\b|\bdigo\b|\bcorrigindo\b|\berrei\b|\bmudei de ideia\b"
+    r"|\bpensando bem\b)[ ,.!]*"
 )
 # A question tacked on: "quero corte sexta, vocês têm estacionamento?"
 ASIDE = re.compile(
@@ -196,7 +206,7 @@ ORDINALS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     )
 )
 NUMBER = re.compile(
-    r"(?<![\d/$,.:])(\d{1,2})(?![\d/:%]|[,.]\d"
+    r"(?<![\d/$,.:])(?<!\$ )(\d{1,2})(?![\d/:%]|[,.]\d"
     r"| ?(?:reais|conto|pila|min\b|minutos?|dias?\b|pessoas?\b|anos?\b|semanas?\b|vezes|x\b|·))"
 )
 WORDED_NUMBER = re.compile(r"^(?:(?:o|a|opcao|numero|quero|pode ser|prefiro) )*(um|uma|dois|duas|tres)[ .!]*$")
@@ -256,7 +266,8 @@ def _without_refused(read: Understanding, rest: str) -> Understanding:
 SERVICE_ASKED = re.compile(
     r"\b(?:fazem?|fazer|trabalham? com|realizam?|oferecem?|marcar|agendar|reservar|preco d[aeo]|valor d[aeo]|custa"
     r"|quanto (?:e|custa|fica|sai|ta|esta))"
-    r"(?: (?:o|a|um|uma|de|do|da|para|ai|fazer|marcar|agendar|uns|umas|as|os|meu|minha))* ([a-z]{4,}(?: de [a-z]{4,})?)"
+    r"(?: (?:o|a|um|uma|de|do|da|para|ai|fazer|marcar|agendar|uns|umas|as|os|meu"
+    r"|minha))* ([a-z]{4,}(?: de [a-z]{4,})?)"
 )
 NOT_A_SERVICE = frozenset(
     """pergunta duvida reclamacao orcamento horario horarios hora horas vaga vagas saber isso aqui coisa algo favor
@@ -301,11 +312,15 @@ def _is_open(moment: time, windows: list[HoursFact]) -> bool:
 # Acts that exclude each other
 
 INTERROGATIVE = re.compile(
-    r"^(?:e |mas |ah )*(?:qual|quais|quanto|quantos|quando|como|onde|quem|porque|por que|o que|que|tem|aceita[m]?|vende[m]?"
-    r"|da para|posso|pode|precisa|sera que|ai tem|ha|voces? (?:tem|aceita|faz|fazem|sao|vende|vendem|usa|usam|trabalha|deixa|da))\b"
+    r"^(?:e |mas |ah )*(?:qual|quais|quanto|quantos|quando|como|onde|quem|porque|por que|o que|que|tem"
+    r"|aceita[m]?|vende[m]?"
+    r"|da para|posso|pode|precisa|sera que|ai tem|ha|voces? (?:tem|aceita|faz|fazem|sao|vende|vendem|usa|usam"
+    r"|trabalha|deixa|da))\b"
 )
 # "Precisa agendar?" asks how the house works; it is no wish to book.
-ABOUT_RULES = re.compile(r"\b(?:tem que|precisa|sem|necessario|obrigatorio) (?:marcar|agendar|hora|horario|reservar)\b.*\?")
+ABOUT_RULES = re.compile(
+    r"\b(?:tem que|precisa|sem|necessario|obrigatorio) (?:marcar|agendar|hora|horario|reservar)\b.*\?"
+)
 ABOUT_OPENING = re.compile(r"\b(?:funcionamento|atendimento|abre|abrem|fecha|fecham|ate que horas)\b")
 # (said, silences)
 BEATS: tuple[tuple[frozenset[Act], frozenset[Act]], ...] = (
@@ -359,7 +374,7 @@ def _asked_apart(read: Understanding) -> Understanding:
     if read.has(Act.ASK_HOURS, Act.ASK_APPOINTMENTS):
         read = replace(read, days=(), times=(), asked_days=dates.merge(read.days), number=None)
     if read.acts & ABOUT_SERVICES and not read.has(Act.BOOK):
-        read = replace(read, services=Mention(), asked=read.services, number=None)
+        read = replace(read, services=NOTHING, asked=read.services, number=None)
     return read
 
 

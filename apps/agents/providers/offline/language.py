@@ -76,7 +76,7 @@ def fold(text: str) -> str:
     text = SKIN_AND_FRAMES.sub("", text.lower())
     text = ANGRY.sub(" 😡 ", REFUSING.sub(" 👎 ", AGREEING.sub(" 👍 ", text)))
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    text = re.sub("[–—]", "-", text)  # noqa: RUF001
+    text = re.sub("[–—]", "-", text)
     text = LAUGHTER.sub(" ", text)
     text = re.sub(r"([a-z])\1{2,}", r"\1", text)
     text = re.sub(r"([aeiou])\1+\b", r"\1", text)

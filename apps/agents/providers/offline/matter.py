@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from apps.agents.providers.offline import catalog, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.answers import not_offered
@@ -72,7 +74,9 @@ def _missing_person(context: Context) -> str:
     able = [person.name for person in people if set(draft.services) <= set(person.service_ids)]
     if draft.stranger and able:
         here = phrases.join(able)
-        return f"Não encontrei {phrases.capital(draft.stranger)} na nossa equipe. Atendem: {here}. Com quem você prefere?"
+        return (
+            f"Não encontrei {phrases.capital(draft.stranger)} na nossa equipe. Atendem: {here}. Com quem você prefere?"
+        )
     person = next((person for person in people if person.id == draft.professional_id), None)
     if person and able and person.name not in able:
         names = phrases.services_label(service.name for service in wished_services(context))
@@ -104,7 +108,7 @@ def _missing_period(context: Context) -> str:
 
 def _priced_together(context: Context) -> str:
     services = wished_services(context)
-    total = sum(service.price for service in services)
+    total = sum((service.price for service in services), Decimal())
     minutes = sum(service.duration_minutes for service in services)
     names = phrases.capital(phrases.services_label(service.name for service in services))
     return f"{names} ({phrases.money(total)}, {phrases.duration(minutes)})"

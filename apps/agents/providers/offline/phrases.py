@@ -30,7 +30,8 @@ class Slot:
 
     @classmethod
     def from_result(cls, data: dict[str, Any]) -> Slot:
-        return cls(str(data["slot_id"]), datetime.fromisoformat(data["start"]), data["professional"], data["professional_id"])
+        start = datetime.fromisoformat(data["start"])
+        return cls(str(data["slot_id"]), start, data["professional"], data["professional_id"])
 
 
 # Small pieces
@@ -159,7 +160,7 @@ def introduction(facts: Facts, *, greeting: str) -> str:
 
 
 def options(slots: Sequence[Slot], *, today: date, common_day: date | None) -> str:
-    """ "1) 9:00 com Carlos 2) 9:30 com Léo"; the day in each when they differ, the person once when all are the same."""
+    """ "1) 9:00 com Carlos 2) 9:30 com Léo"; each with its day when they differ, the person once when all the same."""
     same_person = len(slots) > 1 and len({slot.professional_id for slot in slots}) == 1
     lines = []
     for number, slot in enumerate(slots, start=1):
@@ -175,15 +176,16 @@ def which(slots: Sequence[Slot]) -> str:
 
 def appointment(appointment: AppointmentFact, *, today: date) -> str:
     """ "barba amanhã, 19/11, às 15:30 com Carlos"."""
-    label = services_label(appointment.services)
-    return f"{label} {day_label(appointment.start.date(), today=today, comma=True)}, às {clock(appointment.start)} com {appointment.professional}"
+    day = day_label(appointment.start.date(), today=today, comma=True)
+    return f"{services_label(appointment.services)} {day}, às {clock(appointment.start)} com {appointment.professional}"
 
 
 def appointment_options(appointments: Sequence[AppointmentFact], *, today: date) -> str:
-    return " ".join(
-        f"{number}) {services_label(item.services)}, {short_day(item.start.date(), today=today)} {clock(item.start)} com {item.professional}"
-        for number, item in enumerate(appointments, start=1)
-    )
+    lines = []
+    for number, item in enumerate(appointments, start=1):
+        day = short_day(item.start.date(), today=today)
+        lines.append(f"{number}) {services_label(item.services)}, {day} {clock(item.start)} com {item.professional}")
+    return " ".join(lines)
 
 
 def priced(service: ServiceFact) -> str:
@@ -216,7 +218,8 @@ def windows_label(windows: Sequence[tuple[time, time]]) -> str:
 def week_label(hours: Sequence[HoursFact]) -> str:
     """ "de segunda a sexta das 9:00 às 19:00 e sábado das 9:00 às 14:00"."""
     by_day = {
-        weekday: windows_label(sorted((item.start, item.end) for item in hours if item.weekday == weekday)) for weekday in range(7)
+        weekday: windows_label(sorted((item.start, item.end) for item in hours if item.weekday == weekday))
+        for weekday in range(7)
     }
     groups: list[tuple[int, int, str]] = []
     for weekday, label in by_day.items():

@@ -65,7 +65,9 @@ def offer(context: Context, result: Result, slots: list[Slot]) -> str:
         mine = phrases.appointment(context.appointment, today=context.today)
         question = "Serve?" if len(slots) == 1 else "Qual prefere?"
         return f"Você tem {mine}. {phrases.capital(on(context, days))},{period(context)} tenho: {listed}. {question}"
-    when = "o quanto antes" if context.draft.is_soonest else phrases.days_label(days, today=context.today) + period(context)
+    when = phrases.days_label(days, today=context.today) + period(context)
+    if context.draft.is_soonest:
+        when = "o quanto antes"
     only = " só" if len(slots) == 1 else ""
     return f"{_head(context, result)}, {when}. Tenho{only}: {listed}. {phrases.which(slots)}"
 
