@@ -1,0 +1,75 @@
+"""From a customer's message to the reply at Graph: latency at 17 a second, and how many a second hold.
+
+The AI is a loopback OpenAI that answers at once, debounce 0; everything runs on this machine's cores,
+the load generator too. Statuses of our sends come back as webhooks and are not counted.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+from benchmarks._stack import SECRET, Business, drip, message_body, milliseconds, percentile, request_bytes, result, stack
+from simulators.graph import GraphSimulator
+from simulators.openai import OpenAISimulator
+
+_phones = itertools.count(5511900000000)
+
+
+def requests(count: int) -> tuple[list[str], list[bytes]]:
+    phones = [str(next(_phones)) for _ in range(count)]
+    return phones, [request_bytes(message_body(phone, "oi, tudo bem?")) for phone in phones]
+
+
+def answered(graph: GraphSimulator, phones: list[str], *, timeout: float) -> dict[str, float]:
+    """Unix times at which each customer's reply reached Graph."""
+    wanted, deadline = set(phones), time.time() + timeout
+    while time.time() < deadline:
+        times = {message.to: message.at for message in graph.messages if message.to in wanted}
+        if len(times) == len(wanted):
+            return times
+        time.sleep(0.05)
+    raise RuntimeError(f"{len(wanted) - len(times)} of {len(wanted)} replies missing after {timeout} s")
+
+
+def latency(port: int, graph: GraphSimulator, *, count: int, per_second: float) -> list[float]:
+    phones, prepared = requests(count)
+    sent, _acknowledged = drip(port, prepared, per_second=per_second)
+    times = answered(graph, phones, timeout=60)
+    return [times[phone] - at for phone, at in zip(phones, sent, strict=True)]
+
+
+def sustained(port: int, graph: GraphSimulator, *, per_second: float, seconds: float) -> tuple[float, float]:
+    """(replies a second from the first message to the last reply, seconds the last reply came after the last message)."""
+    phones, prepared = requests(int(per_second * seconds))
+    sent, _acknowledged = drip(port, prepared, per_second=per_second)
+    times = answered(graph, phones, timeout=120)
+    last = max(times.values())
+    return len(phones) / (last - sent[0]), last - sent[-1]
+
+
+def main() -> None:
+    graph = GraphSimulator(app_secret=SECRET, permissive=True, waba_id="999888777666555")
+    with graph, OpenAISimulator(text="Olá! Sou a assistente virtual daqui. Como posso ajudar?") as ai:
+        environ = {"WHATSAPP_GRAPH_URL": graph.url, "OPENAI_BASE_URL": ai.base_url, "OPENAI_API_KEY": "bench"}
+        with stack(**environ) as ours:
+            ours.start_web()
+            graph.webhook_url = ours.webhook
+            Business.register(ours)
+            ours.start_workers()
+            latency(ours.port, graph, count=40, per_second=10)  # warm
+            quiet = latency(ours.port, graph, count=340, per_second=17)
+            print(f"at 17 a second: {milliseconds(quiet)}")
+            best = 0.0
+            for per_second in (40, 60, 80):
+                rate, lag = sustained(ours.port, graph, per_second=per_second, seconds=10)
+                print(f"offered {per_second}/s: {rate:.1f} replies/s, the last one {lag:.1f} s after the last message")
+                best = max(best, rate)
+                if rate < per_second * 0.9:
+                    break
+    result("message in, reply at Graph: p95 at 17/s", percentile(quiet, 0.95) * 1000, "ms", promise=300)
+    result("replies sustained", best, "/s", promise=40, better="more")
+
+
+if __name__ == "__main__":
+    main()
