@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
-from apps.accounts import addresses, hosts, provision, signup, tokens
+from apps.accounts import addresses, hosts, provision, signin, signup, tokens
 from apps.accounts.models import Domain, Membership, Tenant, User
 from apps.lib.tenancy import tenant_context
 from apps.work import runner
@@ -102,8 +102,8 @@ def put_back(cast: Cast) -> None:
         signup.delete_tenant(other)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT format('%%I.%%I', schemaname, tablename), schemaname, tablename FROM pg_tables "
-            "WHERE schemaname = 'public' OR schemaname LIKE 't\\_%%'"
+            "SELECT format('%I.%I', schemaname, tablename), schemaname, tablename FROM pg_tables "
+            "WHERE schemaname = 'public' OR schemaname LIKE 't\\_%'"
         )
         tables = [
             name
@@ -384,3 +384,40 @@ def shop(tenant: Tenant) -> Any:
     with transaction.atomic():
         demo.furnish()
     return tenant
+
+
+# Browsers ------------------------------------------------------------------------------------------
+
+
+class Browser(Client):
+    """A browser on one host. Requests leave the test's own schema as it was."""
+
+    def __init__(self, host: str, **options: Any) -> None:
+        super().__init__(HTTP_HOST=host, **options)
+        self.host = host
+
+    def request(self, **request: Any) -> Any:
+        before = connection.tenant
+        try:
+            return super().request(**request)
+        finally:
+            connection.set_tenant(before)
+
+
+@pytest.fixture
+def browser_at() -> Callable[..., Browser]:
+    """`browser_at(host)`: nobody's browser."""
+    return Browser
+
+
+@pytest.fixture
+def browser_for() -> Callable[[User, Tenant], Browser]:
+    """`browser_for(user, tenant)`: a browser signed in on the host of a business, as a link does it."""
+
+    def signed_in(user: User, tenant: Tenant) -> Browser:
+        browser = Browser(hosts.host_of(tenant))
+        link = signin.open_door(user, tenant)
+        assert browser.get("/entrar/" + link.rpartition("/")[2]).status_code == 302
+        return browser
+
+    return signed_in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -30,6 +31,8 @@ class TenantJWTAuthentication(JWTAuthentication):
         request._request.member = membership(user, tenant)  # type: ignore[attr-defined]
         if request._request.member is None:  # type: ignore[attr-defined]
             raise AuthenticationFailed(code="token_not_valid")
+        if user.language:
+            translation.activate(user.language)  # HostMiddleware puts the former one back
         return user, token
 
 
