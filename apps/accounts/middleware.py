@@ -22,6 +22,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger(__name__)
 
 ANY_HOST = ("/health/", "/api/health", "/static/")
+SESSION_TENANT = "tenant"  # the business a session was opened for
 
 
 class RequestIdMiddleware:
@@ -84,7 +85,10 @@ def unavailable(error: Exception) -> HttpResponse:
 
 
 class MembershipMiddleware:
-    """`request.member` is the signed-in person's membership in this host's business, checked every time."""
+    """`request.member` is the signed-in person's membership in this host's business, checked every time.
+
+    A session opened for another business counts for nothing, even for a person who belongs to both.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -92,7 +96,7 @@ class MembershipMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.member = None  # type: ignore[attr-defined]
         tenant = request.tenant  # type: ignore[attr-defined]
-        if tenant is not None and request.session.session_key and request.user.is_authenticated:
+        if tenant is not None and request.session.get(SESSION_TENANT) == tenant.pk and request.user.is_authenticated:
             request.member = membership(request.user, tenant)  # type: ignore[attr-defined]
             if request.user.language:
                 translation.activate(request.user.language)

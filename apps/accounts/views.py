@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import signin
 from apps.accounts.errors import BadCredentials, NotAMember, TooManyAttempts
+from apps.accounts.middleware import SESSION_TENANT
 from apps.accounts.models import Tenant, User
 from apps.lib.errors import DomainError
 
@@ -59,7 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, user: User, tenant: Tenant | None) -> HttpResponse:
     if tenant is not None:
         signin.membership_in(user, tenant)
-        login(request, user, backend=BACKEND)
+        _start_session(request, user, tenant)
         return redirect(_next(request))
     businesses = [member.tenant for member in signin.businesses_of(user)]
     if not businesses:
@@ -78,13 +79,22 @@ def _next(request: HttpRequest) -> str:
 @never_cache
 @require_safe
 def walk_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Open a session from a single-use link."""
+    """Open a session from a single-use link, on the host of the business it was made for."""
+    tenant: Tenant | None = request.tenant  # type: ignore[attr-defined]
+    if tenant is None:
+        raise Http404
     try:
-        user = signin.walk_in(token, tenant=request.tenant)  # type: ignore[attr-defined]
+        user = signin.walk_in(token, tenant=tenant)
     except DomainError:
         return redirect("accounts:sign_in")
-    login(request, user, backend=BACKEND)
+    _start_session(request, user, tenant)
     return redirect("/")
+
+
+def _start_session(request: HttpRequest, user: User, tenant: Tenant) -> None:
+    """A session of this business only: a cookie carried to another host opens nothing there."""
+    login(request, user, backend=BACKEND)
+    request.session[SESSION_TENANT] = tenant.pk
 
 
 @require_POST

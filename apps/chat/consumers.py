@@ -27,7 +27,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from apps.accounts import hosts
 from apps.accounts.access import Permission, allows
-from apps.accounts.middleware import membership
+from apps.accounts.middleware import SESSION_TENANT, membership
 from apps.accounts.models import Membership, Tenant, User
 from apps.chat import listener
 from apps.lib.tenancy import in_public, tenant_context
@@ -87,7 +87,7 @@ class InboxConsumer(TenantConsumer):
     _patience: asyncio.Task[None] | None = None
 
     async def welcome(self) -> None:
-        user = await self.in_tenant(lambda: _session_user(self._header(b"cookie")))
+        user = await self.in_tenant(lambda: _session_user(self._header(b"cookie"), self.tenant))
         if user is not None and not self._header(b"origin"):
             user = None  # a cookie counts only with an origin: otherwise any page could ride on it
         await self.accept()
@@ -165,14 +165,16 @@ def _tenant_of(host: str) -> Tenant | None:
             connection.close()
 
 
-def _session_user(cookies: str) -> int | None:
-    """The user of a browser session, if its cookie is good."""
+def _session_user(cookies: str, tenant: Tenant) -> int | None:
+    """The user of a browser session opened for this business, if its cookie is good."""
     key = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME) if cookies else None
     if not key:
         return None
     session = SessionStore(key)
     user_id = session.get(SESSION_KEY)
     if not user_id or session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    if session.get(SESSION_TENANT) != tenant.pk:
         return None
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None or not _same_hash(session.get(HASH_SESSION_KEY), user):
