@@ -106,7 +106,7 @@ class ProfessionalViewSet(TenantViewSet):
 
     @extend_schema(responses=ProfessionalSerializer(many=True))
     def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.get_queryset())
+        page: Any = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(ProfessionalSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: int) -> Response:

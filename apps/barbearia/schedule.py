@@ -122,7 +122,8 @@ def _busy(ids: list[int], *, first: date, last: date, without: int | None) -> di
     if not ids:
         return busy
     start, end = day_bounds(first - _ONE_DAY)[0], day_bounds(last + _ONE_DAY)[1]
-    rows = blocking_between(ids, start=start, end=end).exclude(pk=without)
+    rows = blocking_between(ids, start=start, end=end)
+    rows = rows if without is None else rows.exclude(pk=without)
     for pk, blocked in rows.values_list("professional_id", "blocked"):
         busy[pk].append((blocked.lower, blocked.upper))
     return busy
