@@ -42,9 +42,7 @@ def rotate(raw: str, *, tenant: Tenant | None) -> tuple[Pair, User, Tenant | Non
         if reused:
             family.ended_at = timezone.now()
             family.save(update_fields=["ended_at"])
-        elif tenant is not None and family.tenant_id != tenant.pk:
-            raise BadToken
-        elif not user.is_active or (owner and not Membership.objects.filter(user=user, tenant=owner).exists()):
+        elif not _may_go_on(family, tenant):
             raise BadToken
         else:
             refresh = _refresh_token(user, owner, family)
@@ -52,6 +50,14 @@ def rotate(raw: str, *, tenant: Tenant | None) -> tuple[Pair, User, Tenant | Non
     if reused:
         raise BadToken
     return {"access": access_token(user, owner), "refresh": str(refresh)}, user, owner
+
+
+def _may_go_on(family: RefreshFamily, tenant: Tenant | None) -> bool:
+    """On its own business's host or the public one, for a person who is still active and a member."""
+    if tenant is not None and family.tenant_id != tenant.pk:
+        return False
+    is_member = Membership.objects.filter(user=family.user, tenant=family.tenant).exists()
+    return family.user.is_active and (family.tenant is None or is_member)
 
 
 def end(raw: str) -> None:
