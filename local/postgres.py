@@ -110,7 +110,9 @@ class Postgres:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._lock.close()
-            raise ServerBusy(f"Another process runs PostgreSQL on {self._home}.") from None
+            raise ServerBusy(
+                f"PostgreSQL on {self._home} is in use: is `make run` up already in this checkout?"
+            ) from None
 
     def _release(self) -> None:
         self._server = None

@@ -69,9 +69,11 @@ def prepare_only() -> int:
     environ = _environment()
     try:
         with servers.development(environ) as started:
-            _show(prepare(environ | started.environ))
+            _show(prepare(environ | started.environ), title="The demo business is ready")
     except servers.ServerBusy:
-        _show(prepare(environ | _read_env(RUN_ENV)))  # `make run` has the servers up
+        _show(
+            prepare(environ | _read_env(RUN_ENV)), title="The demo business is ready"
+        )  # `make run` has the servers up
     return 0
 
 
@@ -126,6 +128,7 @@ def _supervise(environ: dict[str, str], *, started: servers.Development, prepare
         if health.is_ok:
             supervisor.everything_is_ready = True
             _show(prepared)
+            print("  Ctrl-C ends everything.\n", flush=True)
         elif complaint := health.complaint():
             supervisor.say(complaint)
 
@@ -236,14 +239,14 @@ def _told_to_other_terminals(environ: dict[str, str]) -> Iterator[None]:
         RUN_ENV.unlink(missing_ok=True)
 
 
-def _show(prepared: dict[str, Any]) -> None:
+def _show(prepared: dict[str, Any], *, title: str = "IA-ATT is ready") -> None:
     """The block a newcomer looks for: where to go and how to get in."""
     urls = [[name, url] for name, url in prepared["urls"].items()]
     logins = [[login["who"], login["email"], login["password"], login["url"]] for login in prepared["logins"]]
-    block = ["", "IA-ATT is ready", "", *_columns(urls), "", *_columns(logins), ""]
+    block = ["", title, "", *_columns(urls), "", *_columns(logins), ""]
     if "hint" in prepared:
         block += [f"  {prepared['hint']}", ""]
-    print("\n".join([*block, "  Ctrl-C ends everything.", ""]), flush=True)
+    print("\n".join(block), flush=True)
 
 
 def _columns(rows: list[list[str]]) -> list[str]:
