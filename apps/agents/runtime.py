@@ -15,10 +15,12 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils import timezone
 from pydantic import ValidationError
 
 from apps.agents import claims, tools, transcript
+from apps.agents.journal import Journal
 from apps.agents.memory import Desk
 from apps.agents.models import Agent, Call, Deployment, Step, Turn
 from apps.agents.providers.base import ChatRequest, ProviderError, ToolCall
@@ -34,6 +36,7 @@ from apps.work.runner import assert_held
 
 log = structlog.get_logger(__name__)
 
+State = Turn.State
 KIND = "agent.turn"
 MAX_STEPS = 6
 MAX_CALLS = 10
@@ -66,36 +69,36 @@ class Reply:
 
 def take_turn(job: Job) -> None:
     """Answer everything the customer has said and nobody has answered yet."""
-    turn = _open(job)
-    if turn is None:
+    journal = _open(job)
+    if journal is None:
         return
     try:
-        reply = _unreadable(turn) or _think(job, turn)
-    except Overtaken:
+        reply = _unreadable(journal) or _think(job, journal)
+    except (Overtaken, Superseded):
         reply = Reply("")
-    except Superseded:
-        reply = Reply("")
-    _conclude(job, turn, reply)
+    _conclude(job, journal, reply)
 
 
-def _open(job: Job) -> Turn | None:
+def _open(job: Job) -> Journal | None:
     """The turn to take, new or resumed after a crash; None when there is nothing to answer."""
     with locked(int(job.key)) as conversation:
         assert_held(job)
         agent = agent_for(conversation)
         if agent is None or not conversation.is_ai_active or current_tenant().is_suspended:
-            Turn.objects.filter(conversation=conversation, state=Turn.State.OPEN).update(state=Turn.State.SUPERSEDED)
+            Turn.objects.filter(conversation=conversation, state=State.OPEN).update(state=State.SUPERSEDED)
             return None
-        newest = _newest_unanswered(conversation)
-        turn = Turn.objects.filter(conversation=conversation, state=Turn.State.OPEN).first()
-        if turn is not None and (newest is None or turn.upto_id < newest) and not _has_effects(turn):
-            _discard(turn)
-            turn = None
-        if turn is None and newest is not None:
+        taken = list(Turn.objects.filter(conversation=conversation).exclude(state=State.SUPERSEDED).order_by("-id")[:2])
+        newest = _newest_unanswered(conversation, [turn for turn in taken if turn.state != State.OPEN])
+        journal = next((Journal.of(turn) for turn in taken if turn.state == State.OPEN), None)
+        if journal and (newest is None or journal.turn.upto_id < newest) and not journal.effects:
+            _discard(journal.turn)
+            journal = None
+        if journal is None and newest is not None:
             turn = Turn.objects.create(conversation=conversation, agent=agent, upto_id=newest)
-        if turn is not None:
-            turn.conversation, turn.agent = conversation, agent
-        return turn
+            journal = Journal.of(turn, is_new=True)
+        if journal:
+            journal.turn.conversation, journal.turn.agent = conversation, agent
+        return journal
 
 
 def agent_for(conversation: Conversation) -> Agent | None:
@@ -103,46 +106,40 @@ def agent_for(conversation: Conversation) -> Agent | None:
     return deployed.agent if deployed and deployed.agent.is_active else None
 
 
-def _newest_unanswered(conversation: Conversation) -> int | None:
+def _newest_unanswered(conversation: Conversation, answered: list[Turn]) -> int | None:
     """The id of the newest customer message that neither a turn nor a person has dealt with."""
-    answered = (
-        Turn.objects.filter(conversation=conversation)
-        .exclude(state__in=[Turn.State.OPEN, Turn.State.SUPERSEDED])
-        .order_by("-upto_id")
-        .values_list("upto_id", flat=True)
-        .first()
+    told = conversation.messages.aggregate(
+        customer=Max("id", filter=Q(sender=Message.Sender.CUSTOMER) & ~Q(message_type=Message.Type.SYSTEM)),
+        person=Max("id", filter=Q(sender=Message.Sender.ATTENDANT)),
     )
-    person = (
-        conversation.messages.filter(sender=Message.Sender.ATTENDANT).order_by("-id").values_list("id", flat=True).first()
-    )
-    waiting = conversation.messages.filter(sender=Message.Sender.CUSTOMER, id__gt=max(answered or 0, person or 0))
-    return waiting.exclude(message_type=Message.Type.SYSTEM).order_by("-id").values_list("id", flat=True).first()
+    dealt_with = max([told["person"] or 0, *(turn.upto_id for turn in answered)])
+    return told["customer"] if (told["customer"] or 0) > dealt_with else None
 
 
-def _unreadable(turn: Turn) -> Reply | None:
-    """An honest answer when nothing the customer sent can be read."""
-    recent = turn.conversation.messages.filter(id__lte=turn.upto_id).order_by("-id")
-    latest = list(recent.filter(sender=Message.Sender.CUSTOMER)[:1])
-    if latest and not transcript.is_readable(latest[0]) and not turn.steps.exists():
-        kind = latest[0].get_message_type_display()
-        return Reply(CANT_READ, person_because=f"{kind}: o assistente não consegue ler")
-    return None
+def _unreadable(journal: Journal) -> Reply | None:
+    """An honest answer when what the customer sent last can't be read."""
+    newest = Message.objects.get(pk=journal.turn.upto_id)
+    if transcript.is_readable(newest) or journal.steps:
+        return None
+    kind = newest.get_message_type_display()
+    return Reply(CANT_READ, person_because=f"{kind}: o assistente não consegue ler")
 
 
-def _think(job: Job, turn: Turn) -> Reply:
+def _think(job: Job, journal: Journal) -> Reply:
+    turn = journal.turn
     agent = turn.agent
     assert agent is not None
     mind = Mind(agent, deadline=time.monotonic() + settings.TURN_DEADLINE_SECONDS, trace=turn.trace)
     calls = 0
     try:
         for number in range(1, MAX_STEPS + 1):
-            step, request = _step(job, turn, agent, number, mind)
+            step, request = _step(job, journal, agent, number, mind)
             if not step.tool_calls:
-                return _spoken(turn, step, request, mind)
+                return _spoken(journal, step, request)
             calls += len(step.tool_calls)
             if calls > MAX_CALLS:
                 raise Stuck("too many tool calls")
-            reason = _run_calls(job, turn, step)
+            reason = _run_calls(job, journal, step)
             if reason is not None:
                 return Reply(step.text or PERSON_COMES, person_because=reason)
         raise Stuck("endless loop")
@@ -152,25 +149,25 @@ def _think(job: Job, turn: Turn) -> Reply:
         return Reply(CANT_ANSWER, person_because="O assistente não conseguiu responder")
 
 
-def _step(job: Job, turn: Turn, agent: Agent, number: int, mind: Mind) -> tuple[Step, ChatRequest | None]:
+def _step(job: Job, journal: Journal, agent: Agent, number: int, mind: Mind) -> tuple[Step, ChatRequest | None]:
     """The journalled step, or a new one from the model."""
-    found = turn.steps.filter(number=number).first()
+    found = journal.step(number)
     if found is not None:
         return found, None
     if time.monotonic() > mind.deadline - 1:
         raise Stuck("time is up")
-    request = transcript.build(turn, agent)
+    request = transcript.build(journal, agent)
     release_connection()  # nothing is held while the provider thinks
     thought = mind.think(lambda: request)
-    return _journal(job, turn, number, thought), request
+    return _note_step(job, journal, number, thought), request
 
 
-def _journal(job: Job, turn: Turn, number: int, thought: Thought) -> Step:
+def _note_step(job: Job, journal: Journal, number: int, thought: Thought) -> Step:
     result = thought.result
     with transaction.atomic():
         assert_held(job)
-        return Step.objects.create(
-            turn=turn,
+        step = Step.objects.create(
+            turn=journal.turn,
             number=number,
             provider=thought.provider,
             text=result.text,
@@ -178,14 +175,17 @@ def _journal(job: Job, turn: Turn, number: int, thought: Thought) -> Step:
             input_tokens=result.usage.input_tokens,
             output_tokens=result.usage.output_tokens,
         )
+    journal.steps.append(step)
+    return step
 
 
-def _spoken(turn: Turn, step: Step, request: ChatRequest | None, mind: Mind) -> Reply:
-    """The step's text as a reply, unless it claims what nothing told it: then offline answers instead."""
+def _spoken(journal: Journal, step: Step, request: ChatRequest | None) -> Reply:
+    """The step's text as a reply. Raises Stuck when it claims what nothing told it."""
+    turn = journal.turn
     if step.provider == "offline":
         return Reply(step.text)
     assert turn.agent is not None
-    request = request or transcript.build(turn, turn.agent)
+    request = request or transcript.build(journal, turn.agent)
     bad = claims.unfounded(step.text, facts=request.facts, messages=request.messages)
     if not bad and step.text.strip():
         return Reply(_introduced(step.text, request))
@@ -201,29 +201,30 @@ def _introduced(text: str, request: ChatRequest) -> str:
     return f"Oi! Aqui é {facts.agent}, assistente virtual de {facts.business}. {text}"
 
 
-def _run_calls(job: Job, turn: Turn, step: Step) -> str | None:
+def _run_calls(job: Job, journal: Journal, step: Step) -> str | None:
     """Run the step's tools in order; the reason when one of them asks for a person."""
     for index, call in enumerate(transcript.calls_of(step)):
-        key = transcript.effect_key(turn, step, index)
-        if not Call.objects.filter(effect_key=key).exists():
-            _run_call(job, turn, step, call, key)
+        key = transcript.effect_key(journal.turn, step, index)
+        if journal.call(key) is None:
+            journal.calls.append(_run_call(job, journal, step, call, key))
         if call.name == HANDOFF:
             return str(call.arguments.get("reason") or "O cliente pediu uma pessoa")[:300]
     return None
 
 
-def _run_call(job: Job, turn: Turn, step: Step, call: ToolCall, key: str) -> None:
+def _run_call(job: Job, journal: Journal, step: Step, call: ToolCall, key: str) -> Call:
+    """Effect and result in one transaction. Raises Overtaken or Superseded instead of acting too late."""
+    turn = journal.turn
     with transaction.atomic():
         conversation = Conversation.objects.select_for_update().get(pk=turn.conversation_id)
         assert_held(job)
         if not conversation.is_ai_active:
             raise Overtaken
         tool = tools.get(call.name)
-        writes = tool is not None and tool.propose is not None
-        if writes and _has_newer(turn) and not _has_effects(turn):
+        if tool is not None and tool.propose is not None and not journal.effects and _has_newer(turn):
             raise Superseded
         result, has_effect = _perform(turn, tool, call, key)
-        Call.objects.create(
+        return Call.objects.create(
             turn=turn,
             effect_key=key,
             step_number=step.number,
@@ -273,19 +274,19 @@ def _refusal(code: str, message: str) -> dict[str, Any]:
     return {"ok": False, "code": code, "message": message}
 
 
-def _conclude(job: Job, turn: Turn, reply: Reply) -> None:
+def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
     """Send, discard, or leave the deed as a line: decided under the conversation's lock."""
+    turn, effects = journal.turn, journal.effects
     with locked(turn.conversation_id) as conversation:
         assert_held(job)
-        effects = list(turn.calls.filter(has_effect=True))
         if not conversation.is_ai_active:
             _leave_lines(conversation, effects)
-            _end(turn, Turn.State.OVERTAKEN if effects else Turn.State.SUPERSEDED)
+            _end(turn, State.OVERTAKEN if effects else State.SUPERSEDED)
         elif not effects and (_has_newer(turn) or not reply.text.strip()):
             _discard(turn)
         else:
             _leave_lines(conversation, effects)
-            _end(turn, Turn.State.SENT)
+            _end(turn, State.SENT)
             _say(conversation, turn, reply)
 
 
@@ -315,13 +316,9 @@ def _has_newer(turn: Turn) -> bool:
     ).exists()
 
 
-def _has_effects(turn: Turn) -> bool:
-    return turn.calls.filter(has_effect=True).exists()
-
-
 def _discard(turn: Turn) -> None:
     Desk(turn).forget_turn()
-    _end(turn, Turn.State.SUPERSEDED)
+    _end(turn, State.SUPERSEDED)
 
 
 def _end(turn: Turn, state: str) -> None:

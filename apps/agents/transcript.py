@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.agents import tools
+from apps.agents.journal import Journal
 from apps.agents.memory import Desk
 from apps.agents.models import Agent, Step, Turn
 from apps.agents.providers.base import ChatMessage, ChatRequest, Facts, OfferFact, ProposalFact, ToolCall
@@ -36,12 +37,13 @@ TONES = {
 }
 
 
-def build(turn: Turn, agent: Agent) -> ChatRequest:
+def build(journal: Journal, agent: Agent) -> ChatRequest:
     """Everything the provider may know for the next step of this turn."""
+    turn = journal.turn
     facts = gather(turn, agent)
     return ChatRequest(
         system=instructions(agent, facts),
-        messages=(*history(turn), *steps_so_far(turn)),
+        messages=(*history(turn), *steps_so_far(journal)),
         tools=tuple(tool.spec() for tool in tools.all_tools()),
         facts=facts,
         model=agent.model,
@@ -78,13 +80,13 @@ def is_readable(message: Message) -> bool:
     return bool(message.content.strip()) and message.message_type not in ("audio", "unsupported")
 
 
-def steps_so_far(turn: Turn) -> list[ChatMessage]:
+def steps_so_far(journal: Journal) -> list[ChatMessage]:
     entries: list[ChatMessage] = []
-    results = {call.effect_key: call.result for call in turn.calls.all()}
-    for step in turn.steps.all():
+    for step in journal.steps:
         entries.append(ChatMessage(role="assistant", content=step.text, tool_calls=tuple(calls_of(step))))
         for index, call in enumerate(calls_of(step)):
-            result = results.get(effect_key(turn, step, index), {"ok": False, "code": "not_run"})
+            made = journal.call(effect_key(journal.turn, step, index))
+            result = made.result if made else {"ok": False, "code": "not_run"}
             entries.append(ChatMessage("tool", json.dumps(result, ensure_ascii=False), tool_call_id=call.id))
     return entries
 

@@ -42,18 +42,27 @@ Status = Message.Status
 
 def deliver(job: Job) -> None:
     """Send everything this conversation has queued. Raises Later while something must be waited for."""
-    while (message := _next(job)) is not None:
-        _send(job, message)
+    more = True
+    while more:
+        message, more = _next(job)
+        if message is not None:
+            _send(job, message)
 
 
-def _next(job: Job) -> Message | None:
-    """The next message, already marked as sending; None when the outbox is empty. Raises Later."""
+def _next(job: Job) -> tuple[Message | None, bool]:
+    """(the next message, already marked as sending, or None; whether more are queued). Raises Later.
+
+    What is queued after this look wakes the work again.
+    """
     while True:
         with locked(int(job.key)) as conversation:
             assert_held(job)
-            message = conversation.messages.filter(status__in=OUTBOX).order_by("id").select_related("reply_to").first()
-            if message is None:
-                return None
+            waiting = list(
+                conversation.messages.filter(status__in=OUTBOX).order_by("id").select_related("reply_to")[:2]
+            )
+            if not waiting:
+                return None, False
+            message = waiting[0]
             message.conversation = conversation
             may_go = _may_go(message, conversation)
             if may_go is True:
@@ -61,7 +70,7 @@ def _next(job: Job) -> Message | None:
         if isinstance(may_go, Later):  # after commit: what was settled on the way stays
             raise may_go
         if may_go:
-            return message
+            return message, len(waiting) > 1
 
 
 def _may_go(message: Message, conversation: Conversation) -> bool | Later:

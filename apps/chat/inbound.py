@@ -44,10 +44,13 @@ def receive(job: Job) -> None:
 
 
 def _settle(event: InboundEvent, state: str, *, note: str = "") -> None:
+    """The body is kept while there is something left to look at."""
     event.state, event.note = state, note[:2000]
-    if state == State.DONE and not event.problems.exists():
+    if state == State.DONE and not getattr(event, "has_problems", False):
         event.body = b""
-    event.save(update_fields=["state", "note", "body"])
+        event.save(update_fields=["state", "note", "body"])
+    else:
+        event.save(update_fields=["state", "note"])
 
 
 def _take_in_all(event: InboundEvent, items: list[Item]) -> str:
@@ -81,6 +84,7 @@ def _owner(event: InboundEvent, item: Item) -> tuple[addresses.Address | None, s
 
 
 def _problem(event: InboundEvent, item: Item, reason: str, *, schema: str = "") -> None:
+    event.has_problems = True  # type: ignore[attr-defined]
     InboundProblem.objects.bulk_create(
         [InboundProblem(event=event, path=item.path[:200], reason=reason[:2000], schema_name=schema)],
         ignore_conflicts=True,
@@ -91,7 +95,7 @@ def _take_in(event: InboundEvent, channel_id: int, items: list[Item], *, schema:
     """One transaction per business; customers in sorted order, because opposite orders deadlock."""
     wakes: Wakes = {}
     with transaction.atomic():
-        channel = Channel.objects.get(pk=channel_id)
+        channel = Channel(pk=channel_id)  # only its number is needed here
         for item in sorted(items, key=_lock_order):
             if item.problem:
                 _problem(event, item, item.problem, schema=schema)

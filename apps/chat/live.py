@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 
-from django.db import connection
 from django.utils import timezone
 
 from apps.chat.models import Conversation, Message
 from apps.lib.tenancy import current_schema
+from apps.work import sql
 
 CHANNEL = "live"
 
@@ -42,5 +42,4 @@ def _announce(kind: str, pk: int, conversation_id: int) -> None:
         "conversation_id": conversation_id,
         "updated_at": timezone.now().isoformat(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(frame)])
+    sql.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(frame)])

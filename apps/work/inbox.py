@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
 from apps.lib.crypto import digest
+from apps.work import sql
 from apps.work.wake import CHANNEL
 
 RECEIVE = "webhook.receive"
@@ -25,5 +24,4 @@ SELECT pg_notify('{CHANNEL}', '') FROM due
 
 def store(kind: str, body: bytes, *, address_id: int | None) -> None:
     """Keep a verified webhook and wake its reception. The same body twice at one address is one event."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE, [kind, address_id, body, digest(body)])
+    sql.execute(_STORE, [kind, address_id, body, digest(body)])

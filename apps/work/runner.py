@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import structlog
-from django.db import connection, transaction
 
 from apps.lib.errors import DomainError
 from apps.lib.tenancy import UnknownTenant, in_public, schema_context
-from apps.work import handlers
+from apps.work import handlers, sql
 from apps.work.handlers import Job, Later
 from apps.work.wake import CHANNEL, chained
 
@@ -97,9 +96,7 @@ def _run_one(work_id: int) -> list[int]:
 
 def claim(work_id: int) -> Job | None:
     """Take the work if it is due and nobody holds it; None otherwise."""
-    with in_public(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"id": work_id, "leases": _leases()})
-        row = cursor.fetchone()
+    row = sql.execute(_CLAIM, {"id": work_id, "leases": _leases()}).fetchone()
     return Job(*row) if row else None
 
 
@@ -108,10 +105,9 @@ def assert_held(job: Job) -> None:
 
     Locks the row, so a second worker can't claim the work before this transaction ends.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM public.work_duework WHERE id = %s AND fence = %s FOR UPDATE", [job.id, job.fence])
-        if cursor.fetchone() is None:
-            raise LeaseLost(job)
+    held = sql.execute("SELECT 1 FROM public.work_duework WHERE id = %s AND fence = %s FOR UPDATE", [job.id, job.fence])
+    if held.fetchone() is None:
+        raise LeaseLost(job)
 
 
 @cache
@@ -126,20 +122,16 @@ def _place(job: Job, kind: handlers.Kind) -> AbstractContextManager[object]:
 
 
 def _finish(job: Job) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_DONE, [job.id, job.fence, job.generation])
-        if cursor.rowcount:
-            return
-        cursor.execute(_AGAIN, [job.id, job.fence])
-        if cursor.rowcount:
-            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    if sql.execute(_DONE, [job.id, job.fence, job.generation]).rowcount:
+        return
+    if sql.execute(_AGAIN, [job.id, job.fence]).rowcount:
+        sql.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
 def _postpone(job: Job, *, seconds: float, error: str, refund: int) -> None:
-    with connection.cursor() as cursor:
-        values = {"id": job.id, "fence": job.fence, "seconds": seconds, "error": error[:2000], "refund": refund}
-        cursor.execute(_LATER, values)
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    values = {"id": job.id, "fence": job.fence, "seconds": seconds, "error": error[:2000], "refund": refund}
+    sql.execute(_LATER, values)
+    sql.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
 def _fail(job: Job, kind: handlers.Kind, error: Exception) -> None:
@@ -152,10 +144,7 @@ def _fail(job: Job, kind: handlers.Kind, error: Exception) -> None:
 
 
 def _bury(job: Job, kind: handlers.Kind, error: Exception) -> None:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_DEAD, [repr(error)[:2000], job.id, job.fence])
-            buried = cursor.rowcount
+    buried = sql.execute(_DEAD, [repr(error)[:2000], job.id, job.fence]).rowcount
     if not buried or kind.on_dead is None:
         return
     try:

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from django.db import connection
 
 from apps.lib.tenancy import current_schema
-from apps.work import handlers
+from apps.work import handlers, sql
 
 CHANNEL = "work_due"
 
@@ -56,23 +56,19 @@ def wake(
     quiet, cap = debounce if debounce else (after_seconds, None)
     chain = chained.get()
     held = chain is not None and not chain and quiet <= 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UPSERT,
-            {
-                "schema": "public" if declared.public else (schema or current_schema()),
-                "kind": kind,
-                "key": str(key),
-                "after": quiet,
-                "cap": cap,
-                "held": held,
-            },
-        )
-        work_id, state, is_due = cursor.fetchone()
-        if held and state == "waiting" and is_due:
-            chain.append(work_id)
-        else:
-            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    values = {
+        "schema": "public" if declared.public else (schema or current_schema()),
+        "kind": kind,
+        "key": str(key),
+        "after": quiet,
+        "cap": cap,
+        "held": held,
+    }
+    work_id, state, is_due = sql.execute(_UPSERT, values).fetchone()
+    if held and state == "waiting" and is_due:
+        chain.append(work_id)
+    else:
+        sql.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
 def wake_all(kind: str, *, keys: Iterable[str | int], after_seconds: float = 0) -> None:
