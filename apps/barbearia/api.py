@@ -255,12 +255,14 @@ class AppointmentViewSet(TenantViewSet):
             )
         return self._answer(appointment.pk, status=201)
 
-    @extend_schema(request=AppointmentInput, responses={200: AppointmentSerializer, **NO_BOOKING})
+    @extend_schema(request=AppointmentChange, responses={200: AppointmentSerializer, **NO_BOOKING})
     def update(self, request: Request, pk: int) -> Response:
-        return self._change(self.get_object(), AppointmentChange.parse(request.data))
+        """The same as PATCH: what isn't sent stays."""
+        return self.partial_update(request, pk)
 
     @extend_schema(request=AppointmentChange, responses={200: AppointmentSerializer, **NO_BOOKING})
     def partial_update(self, request: Request, pk: int) -> Response:
+        """A new time, professional or service moves the appointment, a new status follows the table."""
         return self._change(self.get_object(), AppointmentChange.parse(request.data, partial=True))
 
     @extend_schema(responses={204: None, 422: ProblemSerializer})
@@ -283,7 +285,7 @@ class AppointmentViewSet(TenantViewSet):
                 source=Appointment.Source.API,
             )
             if "status" in data:
-                transitions.move(appointment, to=data["status"], by=by, reason=data["reason"])
+                transitions.move(appointment, to=data["status"], by=by, reason=data.get("reason", ""))
             self._write(appointment, data)
         return self._answer(appointment.pk)
 

@@ -277,7 +277,7 @@ class AppointmentChange(AppointmentInput):
     """Everything optional: what isn't sent stays."""
 
     status = serializers.ChoiceField(Appointment.Status.choices, required=False)
-    reason = PlainText(max_length=300, required=False, allow_blank=True, default="")
+    reason = PlainText(max_length=300, required=False, allow_blank=True, help_text="Why the status changes.")
     client = ClientField(required=False)
     start = serializers.DateTimeField(required=False)
 
