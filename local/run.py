@@ -69,11 +69,10 @@ def prepare_only() -> int:
     environ = _environment()
     try:
         with servers.development(environ) as started:
-            _show(prepare(environ | started.environ), title="The demo business is ready")
-    except servers.ServerBusy:
-        _show(
-            prepare(environ | _read_env(RUN_ENV)), title="The demo business is ready"
-        )  # `make run` has the servers up
+            prepared = prepare(environ | started.environ)
+    except servers.ServerBusy:  # `make run` has them up
+        prepared = prepare(environ | _read_env(RUN_ENV))
+    _show(prepared, title="The demo business is ready")
     return 0
 
 
