@@ -40,11 +40,11 @@ def unseal(sealed: str, *, place: str) -> str:
     key = settings.ENCRYPTION_KEYS.get(key_id)
     if key is None:
         raise SecretUnreadable(f"no key {key_id!r}")
-    raw = base64.b64decode(encoded)
     try:
+        raw = base64.b64decode(encoded, validate=True)
         return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
-    except InvalidTag:
-        raise SecretUnreadable("the ciphertext was not made for this place") from None
+    except (InvalidTag, ValueError):
+        raise SecretUnreadable("the ciphertext was not made for this place, or is damaged") from None
 
 
 def digest(value: str | bytes) -> bytes:
