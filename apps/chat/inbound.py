@@ -15,7 +15,7 @@ from apps.chat import contacts, conversations, handoff, live, responders, seen, 
 from apps.chat.adapters.base import InboundMessage, Item, Malformed
 from apps.chat.adapters.whatsapp_cloud import incoming
 from apps.chat.models import Channel, ContactIdentity, Conversation, Message
-from apps.lib.tenancy import schema_context
+from apps.lib.tenancy import UnknownTenant, schema_context
 from apps.work.handlers import Job
 from apps.work.models import InboundEvent, InboundProblem
 from apps.work.wake import wake
@@ -65,15 +65,20 @@ def _take_in_all(event: InboundEvent, items: list[Item]) -> str:
         else:
             by_owner.setdefault((owner.schema_name, owner.channel_id), []).append(item)
     for (schema, channel_id), owned in sorted(by_owner.items()):
-        with schema_context(schema):
-            _take_in(event, channel_id, owned, schema=schema)
+        try:
+            with schema_context(schema):
+                _take_in(event, channel_id, owned, schema=schema)
+        except UnknownTenant:  # deleted while its address was still cached: the others' messages go on
+            quarantined = "the business is gone"
+            for item in owned:
+                _problem(event, item, quarantined)
     return quarantined
 
 
 def _owner(event: InboundEvent, item: Item) -> tuple[addresses.Address | None, str]:
     owner = addresses.owner_of("whatsapp", item.external_id) if item.external_id else None
     if owner is None:
-        return None, f"no business owns the number {item.external_id!r}"
+        return None, item.problem or f"no business owns the number {item.external_id!r}"
     if event.address_id is not None:
         came_to = InboundAddress.objects.filter(pk=event.address_id).values_list("tenant_id", flat=True).first()
         if came_to != owner.tenant_id:
@@ -105,7 +110,7 @@ def _take_in(event: InboundEvent, channel_id: int, items: list[Item], *, schema:
                     _take_item(channel, item, wakes)
             except (OperationalError, InterfaceError):
                 raise
-            except (Malformed, DatabaseError, ValueError, TypeError, KeyError) as error:
+            except (Malformed, DatabaseError, ValueError, TypeError, KeyError, RecursionError) as error:
                 log.warning("item not taken in", path=item.path, error=repr(error)[:300])
                 _problem(event, item, repr(error), schema=schema)
         responder = responders.current()

@@ -39,7 +39,7 @@ def _entries(root: dict[str, Any]) -> Iterator[Item]:
             yield Item(path=f"entry.{e}", external_id="", problem="the entry is not an object")
             continue
         for c, change in enumerate(_list(entry, "changes")):
-            yield from _change(f"entry.{e}.changes.{c}", str(entry.get("id") or ""), change)
+            yield from _change(f"entry.{e}.changes.{c}", storable(str(entry.get("id") or "")), change)
 
 
 def _change(path: str, waba: str, change: Any) -> Iterator[Item]:
@@ -48,7 +48,7 @@ def _change(path: str, waba: str, change: Any) -> Iterator[Item]:
         yield Item(path=path, external_id="", parent_id=waba, problem="the change has no value")
         return
     metadata = value.get("metadata") if isinstance(value.get("metadata"), dict) else {}
-    number = str(metadata.get("phone_number_id") or "")
+    number = storable(str(metadata.get("phone_number_id") or ""))
     names = _names(value)
     for key, read in (("messages", _message), ("message_echoes", _echo), ("statuses", _status)):
         for i, raw in enumerate(_list(value, key)):
@@ -60,7 +60,7 @@ def _item(path: str, number: str, waba: str, raw: Any, names: dict[str, str], re
         if not isinstance(raw, dict):
             raise Malformed("not an object")
         found = read(raw, names)
-    except (Malformed, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (Malformed, KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         return Item(path=path, external_id=number, parent_id=waba, problem=f"{type(error).__name__}: {error}"[:300])
     if isinstance(found, InboundStatus):
         return Item(path=path, external_id=number, parent_id=waba, status=found)
