@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.accounts.models import Tenant
 from apps.audit import trail
@@ -45,6 +45,7 @@ def replace(
     Appointments already made stay, whatever the new hours say.
     """
     with transaction.atomic():
+        _wait_for_my_turn()
         if hours is not None:
             OpeningHours.objects.filter(professional=professional).delete()
             OpeningHours.objects.bulk_create(
@@ -56,6 +57,12 @@ def replace(
                 HoursException(professional=professional, **vars(day)) for day in exceptions
             )
         trail.record("hours.changed", on=professional, by=by)
+
+
+def _wait_for_my_turn() -> None:
+    """Two replacements at once would otherwise both delete the old rows and both add theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{connection.schema_name}:hours"])
 
 
 def provide(tenant: Tenant) -> None:

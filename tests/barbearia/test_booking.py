@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from apps.audit.models import Entry
@@ -153,6 +153,29 @@ def test_who_booked_is_on_the_trail(book, ana, tenant):
     change = appointment.changes.get()
     assert (change.by, change.user_id, change.to_status) == ("staff", ana.pk, "agendado")
     assert Entry.objects.for_tenant(tenant).filter(action="appointment.booked", actor=ana.email).count() == 1
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize(("times", "is_booked"), [(1, True), (2, False)])
+def test_a_deadlock_is_tried_once_more(book, monkeypatch, times, is_booked):
+    """As PostgreSQL tells it: an OperationalError whose cause has the code."""
+    left, real = [times], booking._free
+
+    def unlucky(wish):
+        if left[0]:
+            left[0] -= 1
+            raise OperationalError("deadlock detected") from Deadlock()
+        return real(wish)
+
+    monkeypatch.setattr(booking, "_free", unlucky)
+    if is_booked:
+        assert book("10:00").pk
+    else:
+        with pytest.raises(OperationalError):
+            book("10:00")
 
 
 # Moving and cancelling

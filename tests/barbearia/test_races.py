@@ -95,6 +95,15 @@ def test_two_moves_onto_each_others_time_do_not_hang(tenant, contact, corte, car
     assert all(isinstance(answer, SlotTaken) for answer in answers)
 
 
+def test_hours_replaced_twice_at_once_are_not_doubled(as_ana, tenant, together):
+    body = {"hours": [{"weekday": 0, "start": "09:00", "end": "12:00"}]}
+
+    answers = together(*[partial(as_ana.put, f"{API}/opening-hours", body)] * 8)
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert as_ana.get(f"{API}/opening-hours").json()["hours"] == body["hours"]
+
+
 def test_two_businesses_share_no_time(tenant, rival, contact, corte, carlos, at, ana, celia):
     """Same ids, same time, two schemas: both are served."""
     wish = {"start": at("10:00"), "source": "api"}
