@@ -12,16 +12,15 @@ app = Celery("ia_att")
 app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_transport_options={
-        "visibility_timeout": 120,
-        "unacked_restore_throttle": 1,
+        "ack_emulation": False,  # the table remembers: a lost hint is given again after five seconds
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
     },
     task_ignore_result=True,
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
-    worker_prefetch_multiplier=2,
+    task_acks_late=False,
+    worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
     worker_send_task_events=False,
     task_default_queue="work",
     beat_schedule={

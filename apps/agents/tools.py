@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -58,6 +59,7 @@ class Tool:
     forgets_offers: bool = False  # after it ran, the slots offered so far are history
     tell: Callable[[dict[str, Any]], dict[str, str]] | None = None  # its deed as a line of the thread: text, icon, url
 
+    @cached_property
     def spec(self) -> ToolSpec:
         schema = self.arguments.model_json_schema()
         schema.pop("title", None)

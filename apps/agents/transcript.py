@@ -44,7 +44,7 @@ def build(journal: Journal, agent: Agent) -> ChatRequest:
     return ChatRequest(
         system=instructions(agent, facts),
         messages=(*history(turn), *steps_so_far(journal)),
-        tools=tuple(tool.spec() for tool in tools.all_tools()),
+        tools=tuple(tool.spec for tool in tools.all_tools()),
         facts=facts,
         model=agent.model,
         temperature=float(agent.temperature),

@@ -1,6 +1,7 @@
 """Tell Celery what is due. Any number may run: a hint given twice is harmless.
 
-It listens for notifications, sleeps until the next due time (at most a second) and hands over ids.
+It listens for notifications, sleeps until the next due time (at most a second) and hands over ids;
+those of quick kinds, such as receiving a webhook, several to a task.
 A row hinted and not claimed within five seconds is hinted again, so a flushed broker loses nothing.
 """
 
@@ -10,12 +11,14 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import structlog
 from django.db import connection
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
+from apps.work import handlers
 from apps.work.wake import CHANNEL
 
 log = structlog.get_logger(__name__)
@@ -23,6 +26,8 @@ log = structlog.get_logger(__name__)
 MAX_SLEEP_SECONDS = 1.0
 HINT_AGAIN_SECONDS = 5
 BATCH = 200
+GROUP = 8
+GATHER_SECONDS = 0.005  # between two looks: what comes meanwhile goes together
 
 _HINT = f"""
 UPDATE public.work_duework SET hinted_at = now() WHERE id IN (
@@ -30,20 +35,22 @@ UPDATE public.work_duework SET hinted_at = now() WHERE id IN (
     WHERE (state = 'waiting' AND due_at <= now() OR state = 'running' AND lease_until < now())
         AND (hinted_at IS NULL OR hinted_at < now() - interval '{HINT_AGAIN_SECONDS} seconds')
     ORDER BY due_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED)
-RETURNING id
+RETURNING id, kind
 """
-_NEXT = """
+_NEXT = f"""
 SELECT EXTRACT(epoch FROM min(at) - now())::float FROM (
-    SELECT min(GREATEST(due_at, COALESCE(hinted_at + interval '5 seconds', due_at))) AS at
+    SELECT min(GREATEST(due_at, COALESCE(hinted_at + interval '{HINT_AGAIN_SECONDS} seconds', due_at))) AS at
         FROM public.work_duework WHERE state = 'waiting'
-    UNION ALL SELECT min(lease_until) FROM public.work_duework WHERE state = 'running') AS times
+    UNION ALL
+    SELECT min(GREATEST(lease_until, COALESCE(hinted_at + interval '{HINT_AGAIN_SECONDS} seconds', lease_until)))
+        FROM public.work_duework WHERE state = 'running') AS times
 """
 
 
 class Dispatcher:
-    """`hand_over` gives one id to the engine; `stop()` ends `run()`."""
+    """`hand_over` gives ids to the engine, to be performed one after the other; `stop()` ends `run()`."""
 
-    def __init__(self, hand_over: Callable[[int], None]) -> None:
+    def __init__(self, hand_over: Callable[[list[int]], None]) -> None:
         self.hand_over = hand_over
         self._stopped = threading.Event()
 
@@ -60,32 +67,40 @@ class Dispatcher:
                 log.warning("database unavailable", error=str(error).strip()[:200])
                 self._stopped.wait(1)
 
-    def _listening(self) -> contextlib.AbstractContextManager[psycopg.Connection[tuple[object, ...]]]:
+    def _listening(self) -> contextlib.AbstractContextManager[psycopg.Connection[Any]]:
         wanted = connection.get_connection_params()
         parameters = {key: wanted[key] for key in ("dbname", "user", "password", "host", "port") if wanted.get(key)}
         listener = psycopg.connect(**parameters, autocommit=True)
         listener.execute(f"LISTEN {CHANNEL}")
         return listener
 
-    def _serve(self, listener: psycopg.Connection[tuple[object, ...]]) -> None:
+    def _serve(self, listener: psycopg.Connection[Any]) -> None:
         while not self._stopped.is_set():
-            ids = [row[0] for row in listener.execute(_HINT).fetchall()]
-            self._hand_over_all(ids)
-            if len(ids) == BATCH:
+            due = listener.execute(_HINT).fetchall()
+            self._hand_over_all(due)
+            if len(due) == BATCH:
                 continue
+            if due:
+                time.sleep(GATHER_SECONDS)
             row = listener.execute(_NEXT).fetchone()
             due_in = row[0] if row and row[0] is not None else MAX_SLEEP_SECONDS
-            self._wait(listener, seconds=min(max(float(str(due_in)), 0.005), MAX_SLEEP_SECONDS))
+            self._wait(listener, seconds=min(max(due_in, 0.005), MAX_SLEEP_SECONDS))
 
-    def _wait(self, listener: psycopg.Connection[tuple[object, ...]], *, seconds: float) -> None:
+    def _wait(self, listener: psycopg.Connection[Any], *, seconds: float) -> None:
         for _ in listener.notifies(timeout=seconds, stop_after=1):
             pass
 
-    def _hand_over_all(self, ids: list[object]) -> None:
-        for position, work_id in enumerate(ids):
-            try:
-                self.hand_over(int(str(work_id)))
-            except (BrokerUnavailable, OSError) as error:
-                log.warning("broker unavailable", waiting=len(ids) - position, error=str(error)[:200])
-                time.sleep(0.5)
-                return
+    def _hand_over_all(self, due: list[tuple[int, str]]) -> None:
+        try:
+            for ids in _grouped(due):
+                self.hand_over(ids)
+        except (BrokerUnavailable, OSError) as error:
+            log.warning("broker unavailable", waiting=len(due), error=str(error)[:200])
+            time.sleep(0.5)
+
+
+def _grouped(due: list[tuple[int, str]]) -> list[list[int]]:
+    """One group for each piece of work that may take long; quick ones a few together."""
+    quick = [work_id for work_id, kind in due if handlers.is_quick(kind)]
+    slow = [[work_id] for work_id, kind in due if not handlers.is_quick(kind)]
+    return slow + [quick[start : start + GROUP] for start in range(0, len(quick), GROUP)]

@@ -45,6 +45,7 @@ class Kind:
     public: bool
     every_seconds: int | None
     on_dead: Callable[[Job, Exception], None] | None
+    quick: bool
 
     @property
     def lease_seconds(self) -> int:
@@ -62,13 +63,22 @@ def register(
     public: bool = False,
     every_seconds: int | None = None,
     on_dead: Callable[[Job, Exception], None] | None = None,
+    quick: bool = False,
 ) -> None:
-    """Declare a kind. `public` kinds run outside any tenant; `every_seconds` makes beat wake it."""
-    _kinds[name] = Kind(name, perform, deadline_seconds, public, every_seconds, on_dead)
+    """Declare a kind.
+
+    `public` kinds run outside any tenant; `every_seconds` makes beat wake it; `quick` ones wait for
+    nobody but the database, so a few may share a task.
+    """
+    _kinds[name] = Kind(name, perform, deadline_seconds, public, every_seconds, on_dead, quick)
 
 
 def get(name: str) -> Kind:
     return _kinds[name]
+
+
+def is_quick(name: str) -> bool:
+    return name in _kinds and _kinds[name].quick
 
 
 def names() -> list[str]:

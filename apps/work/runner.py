@@ -10,6 +10,7 @@ from functools import cache
 
 import structlog
 
+from apps.lib.database import UNAVAILABLE, forget_lost_connections
 from apps.lib.errors import DomainError
 from apps.lib.tenancy import UnknownTenant, in_public, schema_context
 from apps.work import handlers, sql
@@ -44,7 +45,7 @@ WHERE id = %(id)s AND fence = %(fence)s AND state = 'running'
 """
 _DEAD = """
 UPDATE public.work_duework SET state = 'dead', lease_until = NULL, last_error = %s
-WHERE id = %s AND fence = %s AND state = 'running'
+WHERE id = %s AND fence = %s AND state = 'running' AND generation = started_generation
 """
 
 
@@ -137,6 +138,8 @@ def _postpone(job: Job, *, seconds: float, error: str, refund: int) -> None:
 def _fail(job: Job, kind: handlers.Kind, error: Exception) -> None:
     final = isinstance(error, DomainError) and not error.retryable
     log.error("work failed", kind=job.kind, key=job.key, attempt=job.attempt, exc_info=error)
+    if isinstance(error, UNAVAILABLE):
+        forget_lost_connections()
     if final or job.attempt >= MAX_ATTEMPTS:
         _bury(job, kind, error)
     else:
@@ -144,8 +147,11 @@ def _fail(job: Job, kind: handlers.Kind, error: Exception) -> None:
 
 
 def _bury(job: Job, kind: handlers.Kind, error: Exception) -> None:
-    buried = sql.execute(_DEAD, [repr(error)[:2000], job.id, job.fence]).rowcount
-    if not buried or kind.on_dead is None:
+    """Make it a dead letter, unless it was woken again meanwhile."""
+    if not sql.execute(_DEAD, [repr(error)[:2000], job.id, job.fence]).rowcount:
+        _postpone(job, seconds=0, error=repr(error), refund=0)
+        return
+    if kind.on_dead is None:
         return
     try:
         with _place(job, kind) if job.schema_name else nullcontext():

@@ -5,20 +5,24 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import connection, transaction
 
+from apps.lib.database import UNAVAILABLE, forget_lost_connections
 from apps.lib.tenancy import in_public
 from apps.work import handlers, runner
 from apps.work.wake import wake
 
 
 @shared_task(name="work.run", ignore_result=True)
-def run(work_id: int | None = None) -> None:
-    """Perform one piece of due work; without an id (from beat), wake the periodic kinds that are due."""
+def run(*work_ids: int) -> None:
+    """Perform pieces of due work; without ids (from beat), wake the periodic kinds that are due."""
     connection.set_schema_to_public()
     try:
-        if work_id is None:
-            wake_periodic()
-        else:
+        for work_id in work_ids:
             runner.run(work_id)
+        if not work_ids:
+            wake_periodic()
+    except UNAVAILABLE:
+        forget_lost_connections()
+        raise
     finally:
         connection.close()
 

@@ -186,8 +186,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:dinheiro de volta|reembolso|estorno)\b|😡",
     ),
     Act.UNREADABLE: (
-        r"^[\s\[(]*(?:audio|voice|mensagem de voz|video|ptt)\b[^a-z]*(?:message|omitted|ocultado"
-        r"|recebid[oa])?[\s\])]*$",
+        r"^[\s\[(]*(?:audio|voice|mensagem de voz|mensagem que nao sei ler|documento|video|ptt)\b"
+        r"[^a-z]*(?:message|omitted|ocultado|recebid[oa])?[\s\])]*$",
     ),
     Act.ASK_APPOINTMENTS: (
         r"\b(?:que horas?|que dia|quando|qual|quais|onde|ver|confirma|confirmar|saber|lembra|esqueci|conferir"

@@ -68,7 +68,7 @@ def _duration(context: Context, said: Understanding) -> str:
 
 
 def _if_offered(context: Context, said: Understanding) -> str:
-    return f"Fazemos sim! {_price(context, said)}"
+    return _unlisted(context, said) or f"Fazemos sim! {_price(context, said)}"
 
 
 def _group(_: Context, __: Understanding) -> str:

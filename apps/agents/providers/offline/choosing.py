@@ -40,9 +40,14 @@ def answer_proposal(context: Context) -> Step | None:
         return phrases.BYE if proposal.tool == "book" else "Tudo bem, fica como está. Quando quiser é só chamar."
     if cancels or context.answer == Act.NO:
         return NOT_DONE[proposal.tool]
-    if context.answer == Act.YES:
-        return Call(proposal.tool, dict(proposal.arguments))
-    return None
+    return Call(proposal.tool, dict(proposal.arguments)) if confirms(context) else None
+
+
+def confirms(context: Context) -> bool:
+    """The turn says yes, and nothing but yes, to the proposal our last line asked about."""
+    proposal = context.proposal
+    is_yes = context.answer == Act.YES and not context.has(Act.NO, Act.GIVE_UP)
+    return proposal is not None and is_yes and not changes_proposal(context, proposal)
 
 
 def changes_proposal(context: Context, proposal: ProposalFact) -> bool:
@@ -78,6 +83,8 @@ def covers(wish: TimeWish, moment: time) -> bool:
 def choose(context: Context) -> Step | None:
     """Propose the offered slot the customer means; ask which when several fit."""
     if not context.offers or context.draft.goal not in (Goal.BOOK, Goal.RESCHEDULE) or _changes_services(context):
+        return None
+    if context.draft.goal == Goal.RESCHEDULE and context.appointment is None:
         return None
     found = _chosen(context)
     if len(found) == 1:

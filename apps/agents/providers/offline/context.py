@@ -94,18 +94,26 @@ def read_context(request: ChatRequest) -> Context:
     messages, steps = _split(request.messages)
     facts = request.facts
     story = read_story(messages, facts)
-    offers = offers_on_table(story, facts)
+    changed_course = story.before.goal not in (Goal.NONE, story.draft.goal)
+    offers = () if changed_course else offers_on_table(story, facts)
     proposal = _open_proposal(facts, story.turn.asked)
-    gave_up = story.draft.goal == Goal.NONE and story.before.goal != Goal.NONE
-    draft = _completed(story.draft, facts, is_open=bool(offers or proposal) and not gave_up)
+    draft = _completed(story.draft, facts, is_open=bool(offers or proposal) and not changed_course)
+    wanted = _wanted_services(draft, facts)
+    offers = tuple(offer for offer in offers if not wanted or set(offer.service_ids) == wanted)
     slots = tuple(Slot(item.slot_id, item.start, item.professional, item.professional_id) for item in offers)
     return Context(facts, story, draft, tuple(_results(steps)), slots, proposal)
 
 
 def _split(messages: Sequence[ChatMessage]) -> tuple[list[ChatMessage], list[ChatMessage]]:
-    """The transcript, and what this turn's tools said so far."""
+    """The transcript up to the customer's last message, and what this turn's tools said so far.
+
+    A message may bear an earlier time than our reply to the one before it; it is still the one to answer.
+    """
     last_said = max((i for i, message in enumerate(messages) if message.role == "user"), default=-1)
-    return list(messages[: last_said + 1]), list(messages[last_said + 1 :])
+    trailing = messages[last_said + 1 :]
+    told = [message for message in trailing if message.role == "assistant" and not message.tool_calls]
+    steps = [message for message in trailing if message not in told]
+    return [*messages[: max(last_said, 0)], *told, *messages[max(last_said, 0) : last_said + 1]], steps
 
 
 def _results(steps: Sequence[ChatMessage]) -> list[Result]:
@@ -123,6 +131,12 @@ def _loads(content: str) -> dict[str, Any]:
     except ValueError:
         return {"ok": False, "code": "malformed"}
     return data if isinstance(data, dict) else {"ok": False, "code": "malformed"}
+
+
+def _wanted_services(draft: Draft, facts: Facts) -> set[int]:
+    """A slot is free for certain services; with others it may not be."""
+    moved = next((item for item in facts.appointments if item.id == draft.appointment_id), None)
+    return set(moved.service_ids) if draft.goal == Goal.RESCHEDULE and moved else set(draft.services)
 
 
 def _open_proposal(facts: Facts, asked: str) -> ProposalFact | None:

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from apps.agents.providers.offline import phrases
-from apps.agents.providers.offline.acts import Act
-from apps.agents.providers.offline.choosing import write
+from apps.agents.providers.offline.choosing import confirms, write
 from apps.agents.providers.offline.context import Call, Context, Result, Step
-from apps.agents.providers.offline.draft import Goal
+from apps.agents.providers.offline.draft import Goal, mentions_time, shown_options
 from apps.agents.providers.offline.matter import missing
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON, Slot
 from apps.agents.providers.offline.search import offer, offer_instead, options, search
@@ -39,10 +38,14 @@ def _with_anybody(context: Context, result: Result) -> Call | None:
 
 
 def _same_person(context: Context, slots: list[Slot]) -> Slot:
-    """Of the slots at the very time wished, the one with whom the customer had just chosen."""
-    first = slots[0]
-    liked = {offer.professional_id for offer in context.offers if offer.start.time() == first.start.time()}
-    return next((slot for slot in slots if slot.start == first.start and slot.professional_id in liked), first)
+    """Of the slots at the very time wished, the one with whom we had shown that time before."""
+    at_that_time = [slot for slot in slots if slot.start == slots[0].start]
+    return next((slot for slot in at_that_time if _was_shown(context, slot)), slots[0])
+
+
+def _was_shown(context: Context, slot: Slot) -> bool:
+    shown = [option for text in context.story.told for option in shown_options(text).values() or [text]]
+    return any(mentions_time(option, slot.start) and slot.professional in option for option in shown)
 
 
 def after_write(context: Context, result: Result) -> Step:
@@ -111,7 +114,7 @@ def ask_again_before_repeating(context: Context, step: Step) -> Step:
     if not isinstance(step, Call) or proposal is None:
         return step
     repeats = (proposal.tool, proposal.arguments) == (step.name, step.arguments)
-    if not repeats or (context.proposal and context.answer == Act.YES):
+    if not repeats or confirms(context):
         return step
     return propose(context, proposal.tool, proposal.summary)
 

@@ -221,7 +221,7 @@ def _shortened(context: Context, question: str) -> str:
         return f"E para {day.split()[0]}, manhã, tarde ou noite?"
     if "Para que dia" in question:
         return "E para que dia você quer?"
-    if question.startswith("Claro! Qual serviço"):
+    if "Qual serviço você quer?" in question:
         return "E qual serviço você quer?"
     return question.removeprefix("Boa! ")
 

@@ -15,7 +15,7 @@ from enum import StrEnum, auto
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline import catalog, dates
 from apps.agents.providers.offline.acts import ASKS, Act
-from apps.agents.providers.offline.catalog import NOTHING
+from apps.agents.providers.offline.catalog import NOTHING, Mention
 from apps.agents.providers.offline.dates import ANY_TIME, Days, TimeWish
 from apps.agents.providers.offline.intents import Understanding, understand
 from apps.agents.providers.offline.language import fold
@@ -88,7 +88,8 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
     turn: list[Understanding] = []
     for message in messages:
         if message.role == "assistant" and message.content and not message.tool_calls:
-            if (draft.goal == Goal.NONE and before.goal != Goal.NONE) or any(_refuses(said) for said in turn):
+            changed_course = before.goal not in (Goal.NONE, draft.goal)
+            if changed_course or any(_refuses(said) for said in turn):
                 told = []
             turn, asked = [], message.content
             if is_done(asked):
@@ -162,7 +163,10 @@ def absorb(draft: Draft, said: Understanding, *, facts: Facts, asked: str, is_fi
     draft = _change_goal(draft, said, facts=facts, asked=asked)
     if said.has(Act.GIVE_UP) and not said.has_wish:
         return Draft()
-    draft = _take_services(draft, said, facts=facts, is_first=is_first)
+    draft = _without_told(draft, asked) if is_first else draft
+    draft = _take_services(
+        draft, _numbered_service(said, facts, draft=draft, asked=asked), facts=facts, is_first=is_first
+    )
     draft = _take_person(draft, said)
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE):
         draft = _point_at_appointment(draft, said, facts=facts, asked=asked)
@@ -179,7 +183,9 @@ def _change_goal(draft: Draft, said: Understanding, *, facts: Facts, asked: str)
     if said.has(Act.CANCEL):
         return Draft() if _drops_draft(draft, said, facts=facts) else Draft(goal=Goal.CANCEL)
     if said.has(Act.RESCHEDULE):
-        changes_draft = draft.goal in (Goal.BOOK, Goal.RESCHEDULE) and not said.has(Act.OWN_BOOKING)
+        is_about_draft = said.has_wish or draft.goal == Goal.RESCHEDULE or not facts.appointments
+        is_open = draft.goal in (Goal.BOOK, Goal.RESCHEDULE)
+        changes_draft = is_open and is_about_draft and not said.has(Act.OWN_BOOKING)
         return draft if changes_draft else Draft(goal=Goal.RESCHEDULE)
     takes_invitation = said.has(Act.YES) and invites_to_book(asked)
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and takes_invitation and not facts.appointments:
@@ -212,6 +218,22 @@ def invites_to_book(asked: str) -> bool:
 
 
 # What
+
+
+def _without_told(draft: Draft, asked: str) -> Draft:
+    """What we already said we don't have, or whom we don't know, is not said again."""
+    if draft.unknown_service and "na nossa lista" in asked:
+        draft = replace(draft, unknown_service="")
+    return replace(draft, stranger="") if draft.stranger and "na nossa equipe" in asked else draft
+
+
+def _numbered_service(said: Understanding, facts: Facts, *, draft: Draft, asked: str) -> Understanding:
+    """ "O primeiro", after we listed services."""
+    if said.number is None or said.services or not re.search(r"Qual (?:serviço )?você quer\?|Qual deles: [a-z]", asked):
+        return said
+    listed = draft.candidates or tuple(service.id for service in facts.services)
+    position = said.number - 1 if said.number > 0 else len(listed) - 1
+    return replace(said, services=Mention(ids=listed[position : position + 1])) if position < len(listed) else said
 
 
 def _take_services(draft: Draft, said: Understanding, *, facts: Facts, is_first: bool) -> Draft:

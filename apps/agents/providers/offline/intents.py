@@ -371,6 +371,8 @@ ABOUT_SERVICES = frozenset(
 
 
 def _asked_apart(read: Understanding) -> Understanding:
+    if read.services.unknown and read.has(Act.QUESTION) and not read.has(Act.BOOK):
+        read = replace(read, acts=read.acts | {Act.ASK_IF_OFFERED})
     if read.has(Act.ASK_HOURS, Act.ASK_APPOINTMENTS):
         read = replace(read, days=(), times=(), asked_days=dates.merge(read.days), number=None)
     if read.acts & ABOUT_SERVICES and not read.has(Act.BOOK):

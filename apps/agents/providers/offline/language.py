@@ -58,6 +58,8 @@ ORDINARY = frozenset(
 MONTHS = "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"
 LAUGHTER = re.compile(r"\b(?:k{2,}|(?:ha|he|hi|hua){2,}h?|(?:rs){1,}s*)\b")
 SKIN_AND_FRAMES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\u20e3\u200d]")
+# What the transcript puts for things without words; the words beside them count.
+MARKS = re.compile(r"\[(?:foto|figurinha|localização|contato|pedido)\]")
 AGREEING = re.compile("[👍👌✅🙌🤝👊💪☑✔]+")
 REFUSING = re.compile("[👎❌🚫]+")
 ANGRY = re.compile("[😡🤬😤👿]+")
@@ -73,7 +75,7 @@ def normalise(text: str, *, known: frozenset[str] = frozenset()) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, elongations, laughter or decoration: "Bom diaaa 😍" → "bom dia"."""
-    text = SKIN_AND_FRAMES.sub("", text.lower())
+    text = MARKS.sub(" ", SKIN_AND_FRAMES.sub("", text.lower()))
     text = ANGRY.sub(" 😡 ", REFUSING.sub(" 👎 ", AGREEING.sub(" 👍 ", text)))
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     text = re.sub("[–—]", "-", text)

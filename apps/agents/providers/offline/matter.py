@@ -64,7 +64,9 @@ def _missing_service(context: Context) -> str:
         found = catalog.by_id(context.facts, draft.candidates)
         return f"Qual deles: {phrases.join([phrases.priced(service) for service in found], ' ou ')}?"
     if not wished_services(context):
-        return f"Claro! Qual serviço você quer? Temos {phrases.price_list(services)}."
+        when = phrases.when_label(draft.days, draft.time, today=context.today)
+        opening = f"Certo, {when}." if when else "Claro!"
+        return f"{opening} Qual serviço você quer? Temos {phrases.price_list(services)}."
     return ""
 
 
@@ -100,7 +102,7 @@ def _missing_period(context: Context) -> str:
     draft = context.draft
     names = [service.name for service in wished_services(context)]
     is_several = len(names) > 1 or any("+" in name or " e " in name for name in names)
-    is_settled = draft.time is not None or draft.is_soonest or draft.is_last_of_day or bool(context.offers)
+    is_settled = draft.time is not None or draft.is_soonest or draft.is_last_of_day or bool(context.facts.offers)
     if not is_several or is_settled or not draft.days or not draft.days.is_single:
         return ""
     return f"Boa! {_priced_together(context)} {on(context, draft.days)}. Prefere manhã, tarde ou noite?"

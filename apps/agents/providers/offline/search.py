@@ -50,7 +50,10 @@ def _time_arguments(context: Context, days: Days) -> dict[str, str]:
         return {"time_from": f"{max(windows[-1][1].hour - 2, 0):02d}:00"}
     if wish is None:
         return {}
-    named = {"near": wish.near, "time_from": wish.start, "time_to": wish.end}
+    last = wish.end
+    if last and wish.label == "até":  # the tool wants starts before `time_to`
+        last = last.replace(minute=min(last.minute + 1, 59))
+    named = {"near": wish.near, "time_from": wish.start, "time_to": last}
     return {name: value.strftime("%H:%M") for name, value in named.items() if value}
 
 

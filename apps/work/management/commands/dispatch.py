@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Hand due work to Celery, until stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        dispatcher = Dispatcher(lambda work_id: run.apply_async((work_id,), retry=False))
+        dispatcher = Dispatcher(lambda ids: run.apply_async(ids, retry=False))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: dispatcher.stop())
         dispatcher.run()
