@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from apps.accounts.models import Tenant
 from apps.audit import trail
 from apps.barbearia.models import HoursException, OpeningHours, Professional
+from apps.lib.tenancy import current_schema
 
 SIGN_UP_WEEKDAYS = range(6)  # Monday to Saturday
 
@@ -62,7 +63,7 @@ def replace(
 def _wait_for_my_turn() -> None:
     """Two replacements at once would otherwise both delete the old rows and both add theirs."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{connection.schema_name}:hours"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{current_schema()}:hours"])
 
 
 def provide(tenant: Tenant) -> None:
