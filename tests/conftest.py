@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +56,20 @@ def django_db_setup(django_test_environment: None, django_db_modify_db_settings:
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
     yield
     with django_db_blocker.unblock():
+        connection.close()
+        wait_for_the_pool()
         teardown_databases(made, verbosity=0)
+
+
+def wait_for_the_pool() -> None:
+    """A closed connection goes back by way of a thread of the pool's; closing the pool meanwhile strands it."""
+    pool = connection.pool
+    deadline = time.monotonic() + 5
+    while pool and time.monotonic() < deadline:
+        stats = pool.get_stats()
+        if stats["pool_available"] >= stats["pool_size"]:
+            return
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")
