@@ -80,7 +80,6 @@ class World:
         """Send these messages at once and get the one reply."""
         self.turns += 1
         self.messages += [ChatMessage("user", message, sent_at=self.now) for message in messages]
-        self.before = (self.offers, self.search, self.proposal)
         running: list[ChatMessage] = []
         for _ in range(MAX_ROUNDS):
             result = OfflineProvider().complete(self.request(running))
@@ -101,14 +100,13 @@ class World:
         return text
 
     def request(self, running: list[ChatMessage]) -> ChatRequest:
-        offers, search, proposal = self.before
         now = replace(
             self.base,
             now=self.now,
             is_first_reply=not self.has_replied,
-            offers=offers,
-            search=search,
-            proposal=proposal,
+            offers=self.offers,
+            search=self.search,
+            proposal=self.proposal,
             appointments=tuple(self.appointments),
             closed_days=self.closed_days,
         )
@@ -144,7 +142,7 @@ class World:
         pool = [slot for slot in self._free(tuple(service_ids)) if professional_id in (None, slot.professional_id)]
         inside = [slot for slot in pool if first <= slot.start.date() <= last]
         inside = [
-            slot for slot in inside if (time_from or "00:00") <= slot.start.strftime("%H:%M") <= (time_to or "23:59")
+            slot for slot in inside if (time_from or "00:00") <= slot.start.strftime("%H:%M") < (time_to or "24:00")
         ]
         if near:
             target = datetime.combine(first, time.fromisoformat(near), SAO_PAULO)
@@ -190,7 +188,9 @@ class World:
     def _write(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if any(arguments.get("slot_id", "").startswith(gone) for gone in self.vanishing):
             alternatives = [
-                slot for slot in self._free((CORTE,)) if not slot.slot_id.startswith(tuple(self.vanishing))
+                slot
+                for slot in self._free(tuple(self.search["service_ids"]))
+                if not slot.slot_id.startswith(tuple(self.vanishing))
             ][:3]
             self.offers, self.proposal = tuple(alternatives), None
             return {
@@ -204,7 +204,7 @@ class World:
         if not is_confirmed or self.proposed_in == self.turns:
             self.proposal, self.proposed_in = ProposalFact(name, arguments, summary), self.turns
             return {"ok": True, "status": "proposed", "summary": summary}
-        self.proposal = None
+        self.proposal, self.offers = None, ()
         self._execute(name, arguments, summary)
         status = {"book": "booked", "reschedule": "rescheduled", "cancel": "cancelled"}[name]
         return {"ok": True, "status": status, "appointment_id": 1, "summary": summary}
