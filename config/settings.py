@@ -182,6 +182,8 @@ SIMPLE_JWT = {
     "UPDATE_LAST_LOGIN": False,
 }
 
+NUM_PROXIES = env.number("NUM_PROXIES", 0)  # how many of our own proxies write X-Forwarded-For
+
 # API --------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -195,7 +197,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "apps.lib.openapi.Schema",
     "EXCEPTION_HANDLER": "apps.lib.rest.handle_exception",
     "COERCE_DECIMAL_TO_STRING": True,
-    "NUM_PROXIES": env.number("NUM_PROXIES", 0),
     "DEFAULT_THROTTLE_RATES": {"sign_in": "5/15min", "register": "20/hour"},
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -211,7 +212,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "PREPROCESSING_HOOKS": ["apps.lib.openapi.only_v1"],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelStatusEnum": "apps.chat.models.Channel.Status",
+        "ConversationStatusEnum": "apps.chat.models.Conversation.Status",
+        "MessageStatusEnum": "apps.chat.models.Message.Status",
+        "AppointmentStatusEnum": "apps.barbearia.models.Appointment.Status",
+        "ChannelKindEnum": "apps.chat.models.Channel.Kind",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # Meta sends up to 3 MB; Django's 2.5 MiB answers 400
 

@@ -69,7 +69,7 @@ class TenantView(APIView):
         super().initial(request, *args, **kwargs)
         key = request.headers.get("Idempotency-Key", "")
         if request.method == "POST" and key:
-            self.post = self._only_once(key, self.post)  # type: ignore[attr-defined]
+            self.post: Any = self._only_once(key, self.post)
 
     def _only_once(self, key: str, handler: Callable[..., Response]) -> Callable[..., Response]:
         def handle(request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -109,7 +109,7 @@ class AuthView(APIView):
 
     @property
     def host_tenant(self) -> Tenant | None:
-        return self.request._request.tenant  # type: ignore[attr-defined,no-any-return]
+        return self.request._request.tenant  # type: ignore[attr-defined]
 
 
 class RegisterView(AuthView):
@@ -168,11 +168,12 @@ class MeView(APIView):
 
     def _place(self, request: Request) -> tuple[Tenant | None, Membership | None]:
         tenant = request._request.tenant  # type: ignore[attr-defined]
-        if tenant is None and request.auth is not None and request.auth.get("tid"):
-            tenant = Tenant.objects.filter(pk=request.auth["tid"]).first()
+        token: Any = request.auth
+        if tenant is None and token is not None and token.get("tid"):
+            tenant = Tenant.objects.filter(pk=token["tid"]).first()
         if tenant is None:
             return None, None
-        return tenant, Membership.objects.filter(user=request.user, tenant=tenant).first()
+        return tenant, Membership.objects.filter(user_id=request.user.pk, tenant=tenant).first()
 
 
 class MemberSerializer(serializers.ModelSerializer[Membership]):

@@ -12,14 +12,13 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.tokens import Token
 
 from apps.accounts.middleware import membership
-from apps.accounts.models import User
 
 
 class TenantJWTAuthentication(JWTAuthentication):
     """The token's `tid` must be the host's business, and the person still a member of it."""
 
-    def authenticate(self, request: Request) -> tuple[User, Token] | None:
-        found = super().authenticate(request)
+    def authenticate(self, request: Request) -> tuple[Any, Token] | None:
+        found: tuple[Any, Token] | None = super().authenticate(request)
         if found is None:
             return None
         user, token = found

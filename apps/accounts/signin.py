@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
 from django.http import HttpRequest
@@ -53,9 +54,7 @@ def _refuse_when_too_many(email_hash: bytes, ip: str) -> None:
 
 def client_ip(request: HttpRequest) -> str:
     """The caller's address: X-Forwarded-For counts only as far as our own proxies wrote it."""
-    from django.conf import settings
-
-    proxies = settings.REST_FRAMEWORK["NUM_PROXIES"]
+    proxies = settings.NUM_PROXIES
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     if proxies and forwarded:
         return forwarded[-min(proxies, len(forwarded))]

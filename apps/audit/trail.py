@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from django.db import connection, models
+from django.db import models
 
 from apps.audit.models import Entry
+from apps.lib.tenancy import connection
 
 
 def record(action: str, *, on: models.Model | None = None, by: Any = None, **data: Any) -> None:

@@ -336,8 +336,8 @@ class SendSerializer(InputSerializer):
     content = PlainText(max_length=20_000, trim_whitespace=True)
     message_type = serializers.ChoiceField(["text", "interactive"], default="text")
     reply_to = serializers.IntegerField(required=False, allow_null=True, default=None)
-    buttons = ChoiceSerializer(many=True, required=False, max_length=3)
-    rows = ChoiceSerializer(many=True, required=False, max_length=10)
+    buttons = serializers.ListField(child=ChoiceSerializer(), required=False, max_length=3)
+    rows = serializers.ListField(child=ChoiceSerializer(), required=False, max_length=10)
 
 
 class MessageViewSet(TenantViewSet):

@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import connection as django_connection
 from django.utils import timezone, translation
 from django_tenants.utils import get_tenant_model
 
 if TYPE_CHECKING:
     from apps.accounts.models import Tenant
 
+connection: Any = django_connection  # django-tenants adds `tenant`, `schema_name`, `set_tenant` to it
 CACHE_SECONDS = 10
 _by_schema: dict[str, tuple[float, Any]] = {}
 _lock = threading.Lock()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.lib.database import UNAVAILABLE, forget_lost_connections
-from apps.lib.tenancy import in_public
+from apps.lib.tenancy import connection, in_public
 from apps.work import handlers, runner
 from apps.work.wake import wake
 

@@ -65,7 +65,7 @@ def wake(
         "held": held,
     }
     work_id, state, is_due = sql.execute(_UPSERT, values).fetchone()
-    if held and state == "waiting" and is_due:
+    if chain is not None and held and state == "waiting" and is_due:
         chain.append(work_id)
     else:
         sql.execute("SELECT pg_notify(%s, '')", [CHANNEL])

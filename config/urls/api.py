@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
@@ -33,6 +35,6 @@ TENANT = [
 ]
 
 
-def both(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+def both(patterns: Sequence[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
     """The same routes with and without the version."""
     return [path("api/v1/", include([*DOCUMENT, *patterns])), path("api/", include(patterns))]

@@ -36,7 +36,7 @@ class OpenAIProvider(ChatProvider):
             answer = _client().chat.completions.create(
                 model=request.model or settings.OPENAI_MODEL,
                 messages=_messages(request),  # type: ignore[arg-type]
-                tools=[_tool(tool) for tool in request.tools] or openai.omit,  # type: ignore[arg-type]
+                tools=[_tool(tool) for tool in request.tools] or openai.omit,  # type: ignore[misc]
                 temperature=request.temperature,
                 max_completion_tokens=request.max_tokens,
                 timeout=request.timeout_seconds,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.chat.adapters.base import Health, Refused, Verdict
 from apps.lib import http
+from apps.lib.payload import dict_at, list_at
 from apps.lib.phones import digits
 
 if TYPE_CHECKING:
@@ -83,9 +84,9 @@ def _json(response: httpx2.Response) -> dict[str, Any]:
 
 
 def _refusal(response: httpx2.Response, body: dict[str, Any]) -> Refused:
-    error = body.get("error") if isinstance(body.get("error"), dict) else {}
+    error = dict_at(body, "error")
     code = error.get("code") if isinstance(error.get("code"), int) else None
-    details = (error.get("error_data") or {}).get("details") if isinstance(error.get("error_data"), dict) else ""
+    details = dict_at(error, "error_data").get("details")
     detail = str(details or error.get("message") or f"HTTP {response.status_code}")
     if code is None:  # not one of Graph's own errors: only the HTTP status speaks
         meaning = Verdict.BACK_OFF if response.status_code >= 500 or response.status_code == 429 else Verdict.FINAL
@@ -112,7 +113,7 @@ def check(channel: Channel) -> Health:
     try:
         number = get(channel, channel.external_id, fields="id,display_phone_number,verified_name,quality_rating")
         if channel.parent_id:
-            owned = get(channel, f"{channel.parent_id}/phone_numbers", fields="id", limit="200").get("data") or []
+            owned = list_at(get(channel, f"{channel.parent_id}/phone_numbers", fields="id", limit="200"), "data")
             if channel.external_id not in {str(phone.get("id")) for phone in owned if isinstance(phone, dict)}:
                 return Health(ok=False, reason=_("This number does not belong to the WhatsApp account informed."))
             post(channel, f"{channel.parent_id}/subscribed_apps", {})

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apps.chat.adapters.base import InboundMessage, InboundStatus, Item, Malformed
+from apps.lib.payload import dict_at, list_at
 from apps.lib.phones import digits
 from apps.lib.text import storable, storable_json
 
@@ -34,24 +35,24 @@ def parse(body: bytes) -> list[Item]:
 
 
 def _entries(root: dict[str, Any]) -> Iterator[Item]:
-    for e, entry in enumerate(_list(root, "entry")):
+    for e, entry in enumerate(list_at(root, "entry")):
         if not isinstance(entry, dict):
             yield Item(path=f"entry.{e}", external_id="", problem="the entry is not an object")
             continue
-        for c, change in enumerate(_list(entry, "changes")):
+        for c, change in enumerate(list_at(entry, "changes")):
             yield from _change(f"entry.{e}.changes.{c}", storable(str(entry.get("id") or "")), change)
 
 
 def _change(path: str, waba: str, change: Any) -> Iterator[Item]:
-    value = change.get("value") if isinstance(change, dict) else None
-    if not isinstance(value, dict):
+    value = dict_at(change, "value")
+    if not value:
         yield Item(path=path, external_id="", parent_id=waba, problem="the change has no value")
         return
-    metadata = value.get("metadata") if isinstance(value.get("metadata"), dict) else {}
+    metadata = dict_at(value, "metadata")
     number = storable(str(metadata.get("phone_number_id") or ""))
     names = _names(value)
     for key, read in (("messages", _message), ("message_echoes", _echo), ("statuses", _status)):
-        for i, raw in enumerate(_list(value, key)):
+        for i, raw in enumerate(list_at(value, key)):
             yield _item(f"{path}.value.{key}.{i}", number, waba, raw, names, read)
 
 
@@ -85,7 +86,7 @@ def _read(raw: dict[str, Any], *, phone: str, scoped: str, name: str, is_echo: b
         raise Malformed("no sender")
     kind = str(raw.get("type") or "")
     known = kind if kind in TYPES else "unsupported"
-    context = raw.get("context") if isinstance(raw.get("context"), dict) else {}
+    context = dict_at(raw, "context")
     content, quoted, is_tap = _content(known, raw)
     return InboundMessage(
         provider_id=provider_id[:200],
@@ -105,11 +106,11 @@ def _read(raw: dict[str, Any], *, phone: str, scoped: str, name: str, is_echo: b
 
 def _content(kind: str, raw: dict[str, Any]) -> tuple[str, str, bool]:
     """(what is shown as text, the id it speaks of, whether it was a tap)."""
-    body = raw.get(kind) if isinstance(raw.get(kind), dict) else {}
+    body = dict_at(raw, kind)
     if kind == "text":
         return _text(raw["text"], "body"), "", False
     if kind == "interactive":
-        reply = body.get(body.get("type") or "") if isinstance(body.get(body.get("type") or ""), dict) else {}
+        reply = dict_at(body, str(body.get("type") or ""))
         return str(reply.get("title") or reply.get("body") or ""), "", True
     if kind == "button":
         return str(body.get("text") or body.get("payload") or ""), "", True
@@ -133,9 +134,9 @@ def _status(raw: dict[str, Any], names: dict[str, str]) -> InboundStatus:
     status = STATUSES.get(_text(raw, "status"))
     if status is None:
         raise Malformed(f"unknown status {str(raw.get('status'))[:40]!r}")
-    errors = _list(raw, "errors")
+    errors = list_at(raw, "errors")
     first = errors[0] if errors and isinstance(errors[0], dict) else {}
-    details = first.get("error_data") if isinstance(first.get("error_data"), dict) else {}
+    details = dict_at(first, "error_data")
     pricing = storable_json(raw.get("pricing"))
     return InboundStatus(
         provider_id=storable(_text(raw, "id"))[:200],
@@ -150,10 +151,10 @@ def _status(raw: dict[str, Any], names: dict[str, str]) -> InboundStatus:
 
 def _names(value: dict[str, Any]) -> dict[str, str]:
     names: dict[str, str] = {}
-    for contact in _list(value, "contacts"):
+    for contact in list_at(value, "contacts"):
         if not isinstance(contact, dict):
             continue
-        profile = contact.get("profile") if isinstance(contact.get("profile"), dict) else {}
+        profile = dict_at(contact, "profile")
         for key in (digits(str(contact.get("wa_id") or "")), str(contact.get("user_id") or "")):
             if key:
                 names[key] = str(profile.get("name") or "")
@@ -176,8 +177,3 @@ def _text(raw: dict[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value:
         raise Malformed(f"{key} is not a text")
     return value
-
-
-def _list(raw: dict[str, Any], key: str) -> list[Any]:
-    value = raw.get(key)
-    return value if isinstance(value, list) else []
