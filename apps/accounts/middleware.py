@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.contrib import messages
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import hosts
 from apps.accounts.models import Membership
+from apps.lib.database import UNAVAILABLE, forget_lost_connections
 from apps.lib.errors import DomainError
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -51,7 +52,7 @@ class HostMiddleware:
         request.tenant = None  # type: ignore[attr-defined]
         try:
             return self._answer(request)
-        except (OperationalError, InterfaceError) as error:
+        except UNAVAILABLE as error:
             return unavailable(error)
         finally:
             connection.set_schema_to_public()
@@ -78,6 +79,7 @@ class HostMiddleware:
 
 def unavailable(error: Exception) -> HttpResponse:
     """503: the database can't be reached. Never a false 200."""
+    forget_lost_connections()
     log.warning("database unavailable", error=type(error).__name__)
     return JsonResponse(
         {"code": "unavailable", "detail": _("Try again in a moment.")}, status=503, headers={"Retry-After": "5"}
@@ -122,7 +124,7 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, OperationalError | InterfaceError):
+        if isinstance(error, UNAVAILABLE):
             return unavailable(error)
         if not isinstance(error, DomainError) or isinstance(error, Http404):
             return None

@@ -13,14 +13,13 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from psycopg_pool import PoolTimeout
 
 from apps.accounts import addresses
 from apps.lib.crypto import same
+from apps.lib.database import UNAVAILABLE, forget_lost_connections
 from apps.work import inbox
 
 log = structlog.get_logger(__name__)
@@ -36,7 +35,8 @@ def _503_when_down(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     def guarded(request: HttpRequest, token: str = "") -> HttpResponse:
         try:
             return view(request, token)
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except UNAVAILABLE as error:
+            forget_lost_connections()
             log.warning("webhook not stored: database unavailable", error=type(error).__name__)
             return _plain("unavailable", 503)
 
