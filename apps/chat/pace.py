@@ -48,6 +48,12 @@ def wait_seconds(channel: Channel, identity: ContactIdentity) -> float:
         return pair.take() or number.take()
 
 
+def forget() -> None:
+    """Every bucket is full again."""
+    with _lock:
+        _buckets.clear()
+
+
 def _bucket(key: tuple[str, ...], *, size: float, per_second: float) -> Bucket:
     if key not in _buckets:
         _buckets[key] = Bucket(size=size, per_second=per_second)

@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -117,6 +118,13 @@ class Stack:
     def _web_answers(self) -> bool:
         try:
             return self.request("GET", "/health/live")[0] == 200
+        except OSError:
+            return False
+
+    def listens(self, name: str) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.ports[name]), timeout=1):
+                return True
         except OSError:
             return False
 
