@@ -520,7 +520,7 @@ def test_two_questions_get_one_reply(world):
 
 def test_it_introduces_itself_once(world):
     assert world.say("oi") == "Oi! Aqui é a Bia, assistente virtual da Barbearia do Zé 🙂 Como posso ajudar?"
-    assert world.say("tudo bem?") == "Tudo bem por aqui! Como posso ajudar?"
+    assert world.say("tudo bem?") == "Tudo ótimo! Como posso ajudar?"
 
 
 @pytest.mark.parametrize(
