@@ -22,6 +22,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from apps.accounts import addresses, hosts, provision, signin, signup, tokens
 from apps.accounts.models import Domain, Membership, Tenant, User
+from apps.chat import pace
 from apps.lib.tenancy import tenant_context
 from apps.work import runner
 from apps.work.models import DueWork
@@ -106,6 +107,7 @@ def world(cast: Cast, request: pytest.FixtureRequest) -> Iterator[Cast]:
 def forget_caches() -> None:
     hosts.forget()
     addresses.forget()
+    pace.forget()
     cache.clear()
 
 
