@@ -10,6 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -67,6 +69,8 @@ class TenantView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if any("\x00" in value for values in request.query_params.lists() for value in (values[0], *values[1])):
+            raise ParseError(_("The query has characters that no text can have."))
         key = request.headers.get("Idempotency-Key", "")
         if request.method == "POST" and key:
             self.post: Any = self._only_once(key, self.post)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -20,10 +19,12 @@ from apps.accounts.api import PlainText
 from apps.accounts.models import User
 from apps.chat import channels, customers, handoff, inbox, outbound, responders
 from apps.chat import conversations as deeds
+from apps.chat.errors import NotAMemberHere
 from apps.chat.models import Channel, Contact, Conversation, Message
 from apps.lib.errors import NotFound
 from apps.lib.rest import InputSerializer, ProblemSerializer
 
+HEADER_SAFE = r"^[\x21-\x7e]{1,2000}\Z"  # it travels in a header
 CHANNEL_TYPES = {"whatsapp_cloud": "whatsapp", "api": "api"}
 UPDATED_SINCE = OpenApiParameter("updated_since", str, description="ISO 8601: only what changed at or after this time.")
 
@@ -72,7 +73,7 @@ class ConnectSerializer(InputSerializer):
     name = PlainText(max_length=80, required=False, default="WhatsApp")
     phone_number_id = serializers.RegexField(r"^[A-Za-z0-9_.-]{1,80}\Z")
     waba_id = serializers.RegexField(r"^[A-Za-z0-9_.-]{0,80}\Z", required=False, allow_blank=True, default="")
-    access_token = PlainText(max_length=2000)
+    access_token = serializers.RegexField(HEADER_SAFE)
     app_secret = PlainText(max_length=200, required=False, allow_blank=True, default="")
     verify_token = PlainText(max_length=200, required=False, allow_blank=True, default="")
     agent = serializers.IntegerField(required=False, allow_null=True, default=None)
@@ -80,7 +81,7 @@ class ConnectSerializer(InputSerializer):
 
 class ChannelChangeSerializer(InputSerializer):
     name = PlainText(max_length=80, required=False)
-    access_token = PlainText(max_length=2000, required=False)
+    access_token = serializers.RegexField(HEADER_SAFE, required=False)
     agent = serializers.IntegerField(required=False, allow_null=True)
 
 
@@ -270,9 +271,11 @@ class ConversationViewSet(TenantViewSet):
     @extend_schema(request=TransferSerializer, responses={200: ConversationSerializer, 422: ProblemSerializer})
     def transfer(self, request: Request, pk: int) -> Response:
         data = TransferSerializer.parse(request.data)
-        person = get_object_or_404(User, pk=data["user"]) if data["user"] else None
-        moved = handoff.transfer(self.get_object(), to=person, by=self.member.user, reason=data["reason"])
-        return self._show(moved)
+        conversation = self.get_object()
+        person = User.objects.filter(pk=data["user"], memberships__tenant=self.tenant).first() if data["user"] else None
+        if data["user"] and person is None:
+            raise NotAMemberHere  # the same for a stranger and for nobody
+        return self._show(handoff.transfer(conversation, to=person, by=self.member.user, reason=data["reason"]))
 
     @extend_schema(request=None, responses=ConversationSerializer)
     def close(self, request: Request, pk: int) -> Response:
