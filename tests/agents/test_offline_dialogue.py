@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from decimal import Decimal
 
 import pytest
@@ -553,6 +555,22 @@ def test_a_person_offered_and_accepted_is_called(world):
     assert world.is_handed_off
 
 
+def test_a_missing_fact_is_admitted_and_a_person_offered(world):
+    world.base = facts(address="")
+
+    assert world.say("onde fica?").endswith("não tenho essa informação aqui. Quer que eu chame alguém da equipe?")
+
+
+def test_an_appointment_confirmed_is_acknowledged(booked):
+    assert booked.say("confirmo meu horário") == "Combinado! Você tem barba amanhã, 19/11, às 15:30 com Carlos."
+
+
+def test_thanks_for_a_price_is_no_booking(world):
+    world.say("quanto é o corte?")
+
+    assert world.say("ok, obrigada") == "Por nada! Quando precisar é só chamar 😊"
+
+
 def test_refusal_is_taken_kindly(world):
     world.free = SATURDAY
     world.say("corte sábado")
@@ -644,3 +662,40 @@ def test_kinds_of_the_same_service_are_asked_apart(world):
     assert "assistente virtual do Salão Bela" in reply
     assert "Qual deles: corte feminino (R$ 90,00) ou corte masculino (R$ 50,00)?" in reply
     assert "Corte masculino (R$ 50,00, 30 min). Para que dia" in world.say("masculino")
+
+
+# Whatever they say
+
+
+CHATTER = (
+    *("oi", "sim", "ok", "👍", "não", "1", "2", "o segundo", "o último", "9:30", "10h", "corte", "barba também"),
+    *("corte sábado", "barba amanhã de tarde", "sexta", "de manhã", "com o Carlos", "com o João", "quero remarcar"),
+    *("cancela", "quero cancelar meu horário", "quanto é?", "tem estacionamento?", "deixa pra lá", "tem mais tarde?"),
+    *("outro dia", "hoje não dá", "faz por 30?", "marca pra cliente Maria", "obrigado", "tanto faz", "???", "kkkk"),
+    *("na verdade quero barba", "15:30… ah nao pera, melhor amanha no msm horario", "muda pra 10:15"),
+    *("segunda ou terça", "o mais cedo possível"),
+)
+# A yes, or the same wish once more.
+CONFIRMING = ("sim", "ok", "👍", "quero remarcar", "cancela", "quero cancelar meu horário")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_chatter_gets_a_reply_and_only_a_yes_writes(world, seed):
+    dice = random.Random(seed)
+    world.free = SATURDAY | {"2026-11-19": "9:00 Léo, 15:30 Carlos", "2026-11-20": "9:00 Carlos, 14:00 Rafael"}
+    world.appointments = [appointment(7, "2026-11-19 15:30")] if dice.random() < 0.5 else []
+
+    for _ in range(12):
+        if world.is_handed_off:
+            break
+        before, message = list(world.appointments), dice.choice(CHATTER)
+        assert world.say(message)
+        assert world.appointments == before or message in CONFIRMING
+
+
+def test_a_very_long_message_costs_no_time(world):
+    started = time.perf_counter()
+
+    world.say("tem? " * 800)
+
+    assert time.perf_counter() - started < 2

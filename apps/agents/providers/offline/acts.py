@@ -28,6 +28,7 @@ class Act(StrEnum):
     PERSON = auto()
     COMPLAINT = auto()
     UNREADABLE = auto()
+    RUNNING_LATE = auto()
     ASK_APPOINTMENTS = auto()
     ASK_PRICE = auto()
     ASK_DURATION = auto()
@@ -87,7 +88,8 @@ WEEKDAY = r"(?:segunda|terca|quarta|quinta|sexta|sabado|domingo|amanha)"
 
 PATTERNS: dict[Act, tuple[str, ...]] = {
     Act.GREETING: (
-        r"\b(?:oi+e?|ola|opa|eai|eae|iae|e ai|e ae|salve|alo|hello|hey|hi|bomdia|boatarde|boanoite)\b",
+        r"\bopa\b(?!,? (?:\d|nao|pera|melhor|errei|desculpa))",
+        r"\b(?:oi+e?|ola|eai|eae|iae|e ai|e ae|salve|alo|hello|hey|hi|bomdia|boatarde|boanoite)\b",
         r"\b(?:bom|boa) (?:dia|tarde|noite)\b",
         r"\bfala (?:ai|meu|galera|pessoal|amigo|mano)\b",
         r"^(?:dia|noite)[ !.]*$",
@@ -184,6 +186,11 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"|estrag(?:ou|aram))\b",
         r"\bninguem (?:me )?(?:atende|responde|respondeu|atendeu)\b|\bcobr\w+(?: \w+)? errad[oa]\b",
         r"\b(?:dinheiro de volta|reembolso|estorno)\b|😡",
+    ),
+    Act.RUNNING_LATE: (
+        r"\b(?:me )?atras(?:o|ar|ado|ada|ei|ando|adinho|adinha)\b",
+        r"\bcheg(?:o|ar|arei) (?:um pouco |uns minutos )?(?:mais )?tarde\b",
+        r"\b(?:to|estou|tou) (?:chegando|a caminho|indo ai)\b",
     ),
     Act.UNREADABLE: (
         r"^[\s\[(]*(?:audio|voice|mensagem de voz|mensagem que nao sei ler|documento|video|ptt)\b"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -31,18 +32,17 @@ def _price(context: Context, said: Understanding) -> str:
         f"{price} ({phrases.duration(item.duration_minutes)})" for price, item in zip(prices, services, strict=True)
     ]
     text = phrases.capital(phrases.join(lines)) + "."
-    if len(services) > 1 and _is_a_set(context, said):
+    is_choice = said.asked.candidates or said.services.candidates or context.draft.candidates
+    if len(services) > 1 and not is_choice:
         text += f" Tudo junto, {phrases.money(sum((item.price for item in services), Decimal()))}."
     return text
-
-
-def _is_a_set(context: Context, said: Understanding) -> bool:
-    return len(said.asked.ids) > 1 or (said.has(Act.ALL) and len(context.draft.considered) > 1)
 
 
 def _asked_services(context: Context, said: Understanding) -> tuple[ServiceFact, ...]:
     if said.has(Act.ALL) and len(context.draft.considered) > 1:
         return catalog.by_id(context.facts, context.draft.considered)
+    if said.asked.ids and context.draft.services and re.search(r"\b(?:com|mais|junto|tambem)\b", said.text):
+        return catalog.by_id(context.facts, tuple(dict.fromkeys(context.draft.services + said.asked.ids)))
     ids = said.asked.ids or said.asked.candidates or said.services.ids or said.services.candidates
     if not ids and not said.asked.unknown:
         ids = context.draft.services or context.draft.candidates
@@ -81,7 +81,9 @@ def _hours(context: Context, said: Understanding) -> str:
         return f"Sobre o horário de funcionamento, {phrases.HONEST}."
     days = said.asked_days
     if days and days.is_single:
-        return phrases.open_on(days.start, facts)
+        person = next((who for who in facts.professionals if who.id == said.professional_id), None)
+        agenda = f" A agenda de {person.name} eu vejo na hora de marcar." if person else ""
+        return phrases.open_on(days.start, facts) + agenda
     if "feriado" in said.text:
         return f"Normalmente abrimos {phrases.week_label(facts.hours)}. Para feriado, me diz o dia que eu confiro."
     return f"Abrimos {phrases.week_label(facts.hours)}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -55,15 +56,21 @@ class Mention:
 NOTHING = Mention()
 
 
+@lru_cache(maxsize=2048)
+def _words_of(name: str) -> tuple[str, ...]:
+    """The plain words of a name, which is read again with every message."""
+    return tuple(words(fold(name)))
+
+
 def vocabulary(facts: Facts) -> frozenset[str]:
     """Every word of the business's own: names are never "corrected"."""
     names = [service.name for service in facts.services] + [service.category for service in facts.services]
     names += [professional.name for professional in facts.professionals]
-    return frozenset(word for name in names for word in words(fold(name)))
+    return frozenset(word for name in names for word in _words_of(name))
 
 
 def name_words(service: ServiceFact) -> tuple[str, ...]:
-    return tuple(word for word in words(fold(service.name)) if word not in FILLERS)
+    return tuple(word for word in _words_of(service.name) if word not in FILLERS)
 
 
 def _is_same(said: str, meant: str) -> bool:
@@ -182,7 +189,7 @@ def _by_category(tokens: list[tuple[str, int, int]], facts: Facts) -> tuple[list
         ids = [
             service.id
             for service in facts.services
-            if any(_is_same(token, word) for word in words(fold(service.category)) if word not in FILLERS)
+            if any(_is_same(token, word) for word in _words_of(service.category) if word not in FILLERS)
         ]
         if ids:
             return (ids, [], {position}) if len(ids) == 1 else ([], ids, {position})
@@ -218,7 +225,7 @@ def find_professional(text: str, facts: Facts) -> tuple[ProfessionalFact | None,
                     return professional, "", text[:begin] + "·" * (match.end() - begin) + text[match.end() :]
     if stranger := STRANGER.search(text):
         name = stranger[1]
-        service_words = {word for service in facts.services for word in words(fold(service.name))}
+        service_words = {word for service in facts.services for word in _words_of(service.name)}
         if name not in NOT_A_NAME and name not in NEVER and not any(_is_same(name, word) for word in service_words):
             return None, name, text[: stranger.start()] + "·" * len(stranger[0]) + text[stranger.end() :]
     return None, "", text
@@ -228,7 +235,7 @@ LEAD = re.compile(r"(?:\b(?:com|do|da) )?(?:\b(?:o|a) )?$")
 
 
 def _first_name(professional: ProfessionalFact) -> str:
-    return next(iter(words(fold(professional.name))), "")
+    return next(iter(_words_of(professional.name)), "")
 
 
 def _is_name(token: str, name: str, _: bool) -> bool:

@@ -97,7 +97,8 @@ def propose(context: Context, tool: str, deed: dict[str, Any], *, is_direct: boo
     if not is_direct:
         when = f"{day} às {phrases.clock(start)}"
         return f"Fechado então: {names}, {when} com {deed['professional']}, {price}. Posso confirmar?"
-    opening = "Sem problema!" if context.story.told and context.story.before.days else "Tenho sim!"
+    is_change = any(shown_options(text) or "onfirm" in text for text in context.story.told)
+    opening = "Sem problema!" if is_change else "Tenho sim!"
     who = phrases.with_article(deed["professional"])
     at = f"{phrases.capital(day_apart)}, às {phrases.clock(start)}"
     return f"{opening} {at} {who} está livre. {phrases.capital(names)}, {price}. Confirmo?"

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from apps.agents.providers.base import AppointmentFact
 from apps.agents.providers.offline import catalog, deeds, matter, phrases
 from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.answers import answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
 from apps.agents.providers.offline.context import Call, Context, Result, Step
-from apps.agents.providers.offline.draft import Goal, shown_options
+from apps.agents.providers.offline.draft import Goal, mentions_time, shown_options
 from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import only_day, options
@@ -89,7 +90,7 @@ def _greeting(context: Context) -> str:
     text = " ".join(said.text for said in context.turn.said)
     named = re.search(r"\b(bom dia|boa tarde|boa noite)\b", text)
     hello = f"{phrases.capital(named[1])}!" if named else "Oi!"
-    parts = [hello if context.has(Act.GREETING) else "", "Tudo bem por aqui!" if context.has(Act.HOW_ARE_YOU) else ""]
+    parts = [hello if context.has(Act.GREETING) else "", "Tudo ótimo!" if context.has(Act.HOW_ARE_YOU) else ""]
     return " ".join(filter(None, parts))
 
 
@@ -110,6 +111,8 @@ def _call_person(context: Context) -> Step | None:
         return _handoff(context, "Cliente insatisfeito.", sorry)
     if context.has(Act.PERSON) or _accepts_person(context):
         return _handoff(context, "Pediu uma pessoa.", phrases.HANDOFF)
+    if context.has(Act.RUNNING_LATE):
+        return _handoff(context, "Avisou que se atrasa.", "Certo! Já avisei a equipe, uma pessoa te responde por aqui.")
     if context.has(Act.UNREADABLE):
         sorry = "Ainda não consigo abrir áudio ou vídeo por aqui. Já chamei a equipe, uma pessoa te responde."
         return _handoff(context, "Mandou um áudio ou vídeo.", sorry)
@@ -180,6 +183,8 @@ def _only_asked(context: Context) -> Step | None:
     """Answers come first (see `_finish`); then the question that was open, or an invitation."""
     if not _asks(context):
         return None
+    if any(phrases.HONEST in line for line in answers(context)):
+        return _admit(context) if _is_at_a_loss(context.asked) else pending(context) or OFFER_OF_PERSON
     invites = (Act.ASK_PRICE, Act.ASK_SERVICES, Act.ASK_DURATION, Act.ASK_HOURS, Act.ASK_IF_OFFERED)
     if context.has(*invites) and context.facts.services:
         return pending(context) or "Quer marcar um horário?"
@@ -248,7 +253,18 @@ def _acknowledge(context: Context) -> Step | None:
         return None
     if question := pending(context):
         return question
+    if context.answer == Act.YES and (mine := _appointment_meant(context)):
+        return f"Combinado! Você tem {phrases.appointment(mine, today=context.today)}."
     return "Combinado! Qualquer coisa é só chamar." if context.asked and "?" not in context.asked else ANYTHING_ELSE
+
+
+def _appointment_meant(context: Context) -> AppointmentFact | None:
+    """The one our last line was about ("confirma amanhã às 15:30?"), or the only one of "confirmo meu horário"."""
+    mine = context.facts.appointments
+    asked_about = [item for item in mine if mentions_time(context.asked, item.start) and "?" in context.asked]
+    if not asked_about and context.has(Act.OWN_BOOKING):
+        asked_about = list(mine)
+    return asked_about[0] if len(asked_about) == 1 else None
 
 
 def _admit(context: Context) -> Step:

@@ -78,7 +78,7 @@ class Story:
 
 
 DONE = re.compile(r"✅|\b(?:marcad|remarcad|agendad|reagendad|cancelad|desmarcad|reservad)[oa]\b(?! para outr)")
-HANDED_OFF = re.compile(r"ja chamei|vou chamar (?:alguem|a equipe)|uma pessoa te responde")
+HANDED_OFF = re.compile(r"ja (?:chamei|avisei)|vou chamar (?:alguem|a equipe)|uma pessoa te responde")
 
 
 def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
@@ -187,7 +187,7 @@ def _change_goal(draft: Draft, said: Understanding, *, facts: Facts, asked: str)
         is_open = draft.goal in (Goal.BOOK, Goal.RESCHEDULE)
         changes_draft = is_open and is_about_draft and not said.has(Act.OWN_BOOKING)
         return draft if changes_draft else Draft(goal=Goal.RESCHEDULE)
-    takes_invitation = said.has(Act.YES) and invites_to_book(asked)
+    takes_invitation = said.has(Act.YES) and not said.has(Act.THANKS) and invites_to_book(asked)
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and takes_invitation and not facts.appointments:
         return Draft(goal=Goal.BOOK, days=draft.days, time=draft.time)
     if said.has(Act.BOOK) and draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and said.services.ids:

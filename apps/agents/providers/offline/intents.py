@@ -83,12 +83,17 @@ WISHES = frozenset(
 )  # fmt: skip
 
 
+# A wish fits into this; what is longer is no wish, and must not cost seconds.
+LONGEST = 1200
+MOST_SENTENCES = 30
+
+
 def understand(message: str, *, facts: Facts, today: date) -> tuple[Understanding, ...]:
     """The sentences of one message, each with its meaning. Corrections ("não, pera") start a new sentence."""
-    text = normalise(message, known=catalog.vocabulary(facts))
+    text = normalise(message[:LONGEST], known=catalog.vocabulary(facts))
     return tuple(
         _read(sentence, facts=facts, today=today, original=message, is_correction=is_correction)
-        for sentence, is_correction in _sentences(text)
+        for sentence, is_correction in _sentences(text)[:MOST_SENTENCES]
     )
 
 
@@ -123,7 +128,7 @@ def _clauses(sentence: str) -> list[str]:
     """A question tacked on, and what follows a plain yes ("sim, aceita pix?"), stand on their own."""
     clauses = ASIDE.split(sentence)
     head, comma, tail = clauses[0].partition(",")
-    if comma and _is_plain_yes(head):
+    if comma and "?" in tail and _is_plain_yes(head):
         clauses[:1] = [head, tail]
     return clauses
 
