@@ -1,0 +1,78 @@
+"""An attendant's work in the inbox, in a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+
+
+def test_a_message_appears_a_person_takes_over_answers_and_hands_back(screen: Any, business: Any) -> None:
+    owner, davi = screen(), business.customer("Davi")
+    page = owner.sign_in()
+
+    davi.says("oi, tudo bem?")
+    page.get_by_role("link", name="Davi").click()  # came without a reload
+    expect(page.locator("#thread")).to_contain_text("oi, tudo bem?")
+    expect(page.locator("#thread")).to_contain_text("assistente virtual")
+
+    page.get_by_role("button", name="Assumir").click()
+    page.get_by_role("textbox", name="Mensagem").fill("Oi, Davi! Aqui é a Ana.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread")).to_contain_text("Oi, Davi! Aqui é a Ana.")
+    assert "Oi, Davi! Aqui é a Ana." in davi.hears(2)
+
+    davi.says("posso ir amanhã?")
+    expect(page.locator("#thread")).to_contain_text("posso ir amanhã?")
+    business.stack.wait_idle()
+    assert len(davi.heard) == 2  # the AI kept silent
+
+    page.get_by_role("button", name="Devolver à IA").click()
+    assert len(davi.hears(3)) == 3  # and answers what was left open
+    expect(page.get_by_role("button", name="Assumir")).to_be_visible()
+    assert owner.complaints == []
+
+
+def test_a_closed_window_says_why_nothing_can_be_written(screen: Any, business: Any) -> None:
+    davi = business.customer("Davi")
+    davi.says("oi")
+    davi.hears(1)
+    business.rows("UPDATE {schema}.chat_contactidentity SET last_inbound_at = now() - interval '25 hours' RETURNING id")
+
+    page = screen().sign_in()
+    page.get_by_role("link", name="Davi").click()
+
+    expect(page.locator("#compose")).to_contain_text("24 horas")
+    expect(page.locator("#compose textarea")).to_have_count(0)
+
+
+def test_a_wrong_password_keeps_the_email(screen: Any, business: Any) -> None:
+    page = screen().page
+    page.goto(f"http://{business.host}:{business.stack.ports['sockets']}/entrar")
+    page.get_by_label("E-mail").fill("ana@example.com")
+    page.get_by_label("Senha", exact=True).fill("errada-errada")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("E-mail ou senha")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_value("ana@example.com")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False), (390, True), (320, False)])
+def test_every_screen_is_accessible_and_fits(screen: Any, business: Any, width: int, dark: bool) -> None:
+    davi = business.customer("Davi")
+    davi.says("quero falar com uma pessoa")
+    davi.hears(1)
+    owner = screen(width=width, dark=dark)
+    owner.page.goto(f"{owner.origin}/entrar")
+    found = {"/entrar": (owner.serious(), owner.scrolls_sideways())}
+    owner.sign_in()
+    conversation = davi.conversation["id"]
+    for path in ("/conversas", f"/conversas/{conversation}", "/agenda"):
+        owner.page.goto(owner.origin + path)
+        found[path] = (owner.serious(), owner.scrolls_sideways())
+
+    assert found == dict.fromkeys(found, ([], False))
+    assert owner.complaints == []
