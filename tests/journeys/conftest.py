@@ -63,12 +63,9 @@ class Screen:
         return self.page
 
     def serious(self) -> list[str]:
-        """What axe finds serious or critical on the page now. (Its own inline styles are refused; that is no complaint.)"""
-        self.page.wait_for_load_state("networkidle")
-        said = list(self.complaints)
+        """What axe finds serious or critical on the page now. Its own inline styles make the console complain."""
         self.page.evaluate(AXE.read_text())
         found: dict[str, Any] = self.page.evaluate("axe.run()")
-        self.complaints[:] = said
         return [
             f"{one['id']}: {one['nodes'][0]['html'][:120]}"
             for one in found["violations"]

@@ -60,19 +60,18 @@ def test_a_wrong_password_keeps_the_email(screen: Any, business: Any) -> None:
     expect(page.get_by_label("E-mail")).to_have_value("ana@example.com")
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False), (390, True), (320, False)])
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True), (320, False)])
 def test_every_screen_is_accessible_and_fits(screen: Any, business: Any, width: int, dark: bool) -> None:
     davi = business.customer("Davi")
     davi.says("quero falar com uma pessoa")
     davi.hears(1)
     owner = screen(width=width, dark=dark)
-    owner.page.goto(f"{owner.origin}/entrar")
-    found = {"/entrar": (owner.serious(), owner.scrolls_sideways())}
     owner.sign_in()
-    conversation = davi.conversation["id"]
-    for path in ("/conversas", f"/conversas/{conversation}", "/agenda"):
-        owner.page.goto(owner.origin + path)
-        found[path] = (owner.serious(), owner.scrolls_sideways())
+    paths = ("/conversas", f"/conversas/{davi.conversation['id']}", "/agenda")
+    wide = [path for path in paths if owner.page.goto(owner.origin + path) and owner.scrolls_sideways()]
+    assert (wide, owner.complaints) == ([], [])  # nor does anything break the content security policy
 
-    assert found == dict.fromkeys(found, ([], False))
-    assert owner.complaints == []
+    found = {path: owner.serious() for path in paths if owner.page.goto(owner.origin + path)}
+    owner.page.context.clear_cookies()
+    owner.page.goto(f"{owner.origin}/entrar")
+    assert found | {"/entrar": owner.serious()} == {path: [] for path in (*paths, "/entrar")}
