@@ -247,6 +247,7 @@ def test_it_notices_services_that_are_not_on_the_list(message, name):
         ("com o Carlos", CARLOS),
         ("pode ser o leo", LEO),
         ("com o rafa", RAFAEL),
+        ("com o ra", RAFAEL),
         ("9:30 com Léo", LEO),
         ("carlo", CARLOS),
     ],

@@ -26,7 +26,7 @@ SYNONYMS = {
     "sombrancelha": "sobrancelha", "sombrancelhas": "sobrancelha", "limpar": "limpeza", "dente": "dental",
     "dentes": "dental", "lavar": "lavagem", "oleo": "oleo", "pele": "pele", "crianca": "infantil",
     "criancas": "infantil", "filho": "infantil", "menino": "infantil", "kids": "infantil", "mulher": "feminino",
-    "feminina": "feminino", "homem": "masculino", "masculina": "masculino",
+    "feminina": "feminino", "homem": "masculino", "toda": "inteira", "todo": "inteiro", "masculina": "masculino",
 }  # fmt: skip
 # Synonyms that only choose among services already in sight.
 QUALIFIERS = frozenset({"crianca", "criancas", "filho", "menino", "mulher", "homem"})
@@ -220,7 +220,7 @@ def find_professional(text: str, facts: Facts) -> tuple[ProfessionalFact | None,
         for professional in facts.professionals:
             for match in re.finditer(r"[a-z]+", text):
                 lead = LEAD.search(text[: match.start()])
-                if is_meant(match[0], _first_name(professional), bool(lead and lead[0])):
+                if is_meant(match[0], _first_name(professional), lead[0] if lead else ""):
                     begin = lead.start() if lead else match.start()
                     return professional, "", text[:begin] + "·" * (match.end() - begin) + text[match.end() :]
     if stranger := STRANGER.search(text):
@@ -238,18 +238,19 @@ def _first_name(professional: ProfessionalFact) -> str:
     return next(iter(_words_of(professional.name)), "")
 
 
-def _is_name(token: str, name: str, _: bool) -> bool:
+def _is_name(token: str, name: str, _: str) -> bool:
     return token == name and token not in NEVER
 
 
-def _resembles_name(token: str, name: str, _: bool) -> bool:
+def _resembles_name(token: str, name: str, _: str) -> bool:
     is_long = len(token) >= 5 and len(name) >= 5 and token not in NEVER
     return is_long and token[0] == name[0] and fuzz.ratio(token, name) >= 83
 
 
-def _shortens_name(token: str, name: str, is_led: bool) -> bool:
-    """ "Com o Rafa"."""
-    return is_led and len(token) >= 4 and name.startswith(token)
+def _shortens_name(token: str, name: str, lead: str) -> bool:
+    """ "O Rafa", and with "com" even "com a Ju"."""
+    is_short_for = name.startswith(token) and token not in NOT_A_NAME
+    return is_short_for and bool(lead) and len(token) >= (2 if lead.startswith("com ") else 4)
 
 
 def by_id(facts: Facts, ids: tuple[int, ...]) -> tuple[ServiceFact, ...]:

@@ -400,7 +400,7 @@ def shown_times(text: str) -> list[time]:
     return [time(int(hour), int(minute or 0)) for hour, minute in found if int(hour) < 24 and int(minute or 0) < 60]
 
 
-OPTION = re.compile(r"(?<!\d)(\d{1,2})\)\s*(.+?)(?=\s*(?<!\d)\d{1,2}\)|\n|[.?!](?:\s|$)|$)", re.S)
+OPTION = re.compile(r"(?<![\d,.])(\d{1,2})\)\s*(.+?)(?=\s*(?<!\d)\d{1,2}\)|\n|[.?!](?:\s|$)|$)", re.S)
 
 
 def shown_options(text: str) -> dict[int, str]:
