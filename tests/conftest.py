@@ -132,13 +132,14 @@ def put_back(cast: Cast) -> None:
         tenant.save(force_update=True)
         with tenant_context(tenant), transaction.atomic():
             provision.run(tenant)
+    Membership.objects.all().delete()
     for user, tenant, role in (
         (cast.ana, cast.tenant, "owner"),
         (cast.bruno, cast.tenant, "attendant"),
         (cast.celia, cast.rival, "owner"),
     ):
         user.save(force_update=True)
-        Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": role})
+        Membership.objects.create(user=user, tenant=tenant, role=role)
         Domain.objects.get_or_create(domain=hosts.host_of(tenant), defaults={"tenant": tenant, "is_primary": True})
 
 

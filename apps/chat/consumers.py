@@ -106,11 +106,16 @@ class InboxConsumer(TenantConsumer):
             return
         await self._listen(user_id)
 
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        """Frames that are not JSON in text are ignored."""
+        if text_data:
+            await super().receive(text_data=text_data, **kwargs)
+
     @classmethod
     async def decode_json(cls, text_data: str) -> Any:
         try:
             return await super().decode_json(text_data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     async def disconnect(self, code: int) -> None:
@@ -189,7 +194,7 @@ def _same_hash(stored: str | None, user: User) -> bool:
 def _token_user(raw: str, tenant: Tenant) -> int | None:
     try:
         token = AccessToken(raw)  # type: ignore[arg-type]
-    except TokenError:
+    except (TokenError, ValueError):
         return None
     return int(token["user_id"]) if token.get("tid") == tenant.pk else None
 
