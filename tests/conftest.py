@@ -394,6 +394,14 @@ def customer(channel: Any, graph: GraphSimulator, work: Work) -> Customer:
 
 
 @pytest.fixture
+def asked(customer: Customer, work: Work) -> Any:
+    """Davi's conversation after one message, which nobody has answered yet."""
+    customer.sends(whatsapp.text("Oi, tem horário hoje?"))
+    work.run(kinds="webhook")
+    return customer.conversation
+
+
+@pytest.fixture
 def shop(tenant: Tenant) -> Any:
     """Three services, three professionals, Monday to Saturday 9 to 20 (Saturday to 18)."""
     from apps.barbearia import demo

@@ -35,11 +35,3 @@ def url_of(rival: Any) -> Callable[[Channel], str]:
             return f"/api/v1/webhooks/whatsapp/{channel.reveal('url_token')}"
 
     return path
-
-
-@pytest.fixture
-def asked(customer: Any, work: Any) -> Any:
-    """Davi's conversation after one message; the AI has not answered."""
-    customer.sends(whatsapp.text("Oi, tem horário hoje?"))
-    work.run(kinds="webhook")
-    return customer.conversation
