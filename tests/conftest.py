@@ -51,7 +51,9 @@ class Cast:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
     """A database per worker, whatever markers its tests carry."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
@@ -344,7 +346,9 @@ def channel(tenant: Tenant, graph: GraphSimulator) -> Any:
 class Customer:
     """Davi, writing on WhatsApp: each call is a signed webhook, then the work it makes due."""
 
-    def __init__(self, channel: Any, graph: GraphSimulator, work: Work, *, phone: str = DAVI, name: str = "Davi") -> None:
+    def __init__(
+        self, channel: Any, graph: GraphSimulator, work: Work, *, phone: str = DAVI, name: str = "Davi"
+    ) -> None:
         self.channel, self.graph, self.work, self.phone, self.name = channel, graph, work, phone, name
         self.number = whatsapp.Number(channel.external_id, channel.parent_id, "551130001000")
         self.client = Client()

@@ -52,7 +52,13 @@ def test_an_email_already_known_is_a_conflict_beside_its_field(public: Any) -> N
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("email", "not-an-email"), ("password", "123"), ("timezone", "Mars/Base"), ("slug", "Não Pode"), ("name", "a\x00b")],
+    [
+        ("email", "not-an-email"),
+        ("password", "123"),
+        ("timezone", "Mars/Base"),
+        ("slug", "Não Pode"),
+        ("name", "a\x00b"),
+    ],
 )
 def test_bad_input_is_explained_in_portuguese(public: Any, field: str, value: str) -> None:
     answer = public.post("/api/v1/auth/register", WISH | {field: value})
