@@ -8,6 +8,7 @@ the world is put back afterwards.
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
@@ -28,6 +30,10 @@ from apps.work import runner
 from apps.work.models import DueWork
 from simulators import whatsapp
 from simulators.graph import GraphSimulator
+
+# A Redis database for each worker: clearing one's cache must not clear the other's.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.rpartition('/')[0]}/{8 + _worker % 8}"
 
 PASSWORD = "senha-boa-123"
 CAST_TABLES = {
@@ -375,7 +381,6 @@ class Customer:
 
 def post_webhook(client: Client, payload: Any, *, path: str = "", secret: str = "", raw: bytes | None = None) -> Any:
     """A signed POST to the platform's webhook, or to a business's own `path`."""
-    from django.conf import settings
 
     body = raw if raw is not None else whatsapp.encode(payload)
     before = connection.tenant

@@ -111,7 +111,7 @@ def test_a_forwarded_address_is_not_believed(public: Any) -> None:
 
 
 def test_behind_one_proxy_only_what_it_wrote_counts(public: Any, settings: Any) -> None:
-    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"NUM_PROXIES": 1}
+    settings.NUM_PROXIES = 1
     tries = [public.post(LOGIN, WRONG, X_Forwarded_For=f"198.51.100.{n}, 203.0.113.7").status_code for n in range(6)]
 
     assert tries == [401] * 5 + [429]
