@@ -16,7 +16,7 @@ def main() -> None:
     except ModuleNotFoundError:
         if not VENV_PYTHON.exists() or sys.prefix == str(VENV_PYTHON.parent.parent):
             sys.exit("Django is not installed here. Run `make setup` first.")
-        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])
+        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])  # noqa: S606
     execute_from_command_line(sys.argv)
 
 

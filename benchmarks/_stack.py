@@ -119,7 +119,12 @@ class Stack:
 def stack(**environ: str) -> Iterator[Stack]:
     """A migrated database (DATABASE_URL, REDIS_URL from the caller) and a Stack that is stopped afterwards."""
     port = free_port()
-    base = {"DJANGO_SETTINGS_MODULE": "config.settings", "PORT": str(port), "WHATSAPP_APP_SECRET": SECRET, "LOG_LEVEL": "ERROR"}
+    base = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PORT": str(port),
+        "WHATSAPP_APP_SECRET": SECRET,
+        "LOG_LEVEL": "ERROR",
+    }
     made = Stack(environ=dict(os.environ) | base | environ, port=port)
     with ExitStack() as clean:
         clean.callback(made.stop)

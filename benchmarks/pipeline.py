@@ -9,7 +9,17 @@ from __future__ import annotations
 import itertools
 import time
 
-from benchmarks._stack import SECRET, Business, drip, message_body, milliseconds, percentile, request_bytes, result, stack
+from benchmarks._stack import (
+    SECRET,
+    Business,
+    drip,
+    message_body,
+    milliseconds,
+    percentile,
+    request_bytes,
+    result,
+    stack,
+)
 from simulators.graph import GraphSimulator
 from simulators.openai import OpenAISimulator
 
@@ -40,7 +50,7 @@ def latency(port: int, graph: GraphSimulator, *, count: int, per_second: float) 
 
 
 def sustained(port: int, graph: GraphSimulator, *, per_second: float, seconds: float) -> tuple[float, float]:
-    """(replies a second from the first message to the last reply, seconds the last reply came after the last message)."""
+    """(replies a second, from first message to last reply; seconds from the last message to the last reply)."""
     phones, prepared = requests(int(per_second * seconds))
     sent, _acknowledged = drip(port, prepared, per_second=per_second)
     times = answered(graph, phones, timeout=120)

@@ -12,8 +12,18 @@ import subprocess
 import time
 from urllib.request import urlopen
 
-from benchmarks._stack import BIN, Stack, drip, flood, free_port, message_body, milliseconds, percentile, request_bytes
-from benchmarks._stack import result, stack
+from benchmarks._stack import (
+    Stack,
+    drip,
+    flood,
+    free_port,
+    message_body,
+    milliseconds,
+    percentile,
+    request_bytes,
+    result,
+    stack,
+)
 
 ROUNDS, REQUESTS = 3, 6000
 _unique = itertools.count()
@@ -25,8 +35,8 @@ def requests(count: int) -> list[bytes]:
 
 def start_bare(stack: Stack) -> int:
     port = free_port()
-    stack.start("bare", "uvicorn", "benchmarks._bare:app", "--port", str(port), "--workers", "2", "--log-level", "error",
-                "--no-access-log")  # fmt: skip
+    quiet = ("--log-level", "error", "--no-access-log")
+    stack.start("bare", "uvicorn", "benchmarks._bare:app", "--port", str(port), "--workers", "2", *quiet)
     for _ in range(100):
         try:
             urlopen(f"http://127.0.0.1:{port}/", timeout=1)

@@ -28,8 +28,8 @@ ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", "dev:ZGV2ZWxvcG1lbnQtb25seS1rZXktb
 
 # Apps -------------------------------------------------------------------------------------------
 SHARED_APPS = [
+    "unfold",  # before django_tenants, whose back office templates want a tenant on every request
     "django_tenants",
-    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -6,16 +6,34 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AuthenticationForm
 
-from apps.accounts import hosts
+from apps.accounts import hosts, signin
+from apps.accounts.errors import BadCredentials, TooManyAttempts
 from apps.accounts.models import Domain, InboundAddress, Membership, Tenant, User
 from apps.audit import trail
 
+
+class StaffSignInForm(AuthenticationForm):
+    """Counts refusals like every other door: the limits of `signin` hold for the staff too."""
+
+    def clean(self) -> dict[str, Any]:
+        email, password = self.cleaned_data.get("username", ""), self.cleaned_data.get("password", "")
+        try:
+            self.user_cache = signin.check_password(self.request, email=email, password=password)
+        except (BadCredentials, TooManyAttempts) as error:
+            raise ValidationError(error.message) from None
+        self.confirm_login_allowed(self.user_cache)
+        return self.cleaned_data
+
+
 admin.site.site_title = admin.site.site_header = "IA-ATT"
+admin.site.login_form = StaffSignInForm
 admin.site.unregister(Group)
 
 

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from apps.accounts import hosts, signin, signup, tokens
 from apps.accounts.access import TenantViewSet
 from apps.accounts.errors import ChooseBusiness, NotAMember
+from apps.accounts.middleware import membership
 from apps.accounts.models import Membership, Tenant, User
 from apps.lib.rest import InputSerializer, ProblemSerializer
 from apps.lib.text import storable
@@ -39,7 +40,9 @@ class RegisterSerializer(InputSerializer):
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=200, write_only=True, trim_whitespace=False)
     business_name = PlainText(max_length=120)
-    slug = serializers.RegexField(r"^[a-z0-9](-?[a-z0-9])*\Z", max_length=signup.MAX_SLUG, required=False, allow_blank=True)
+    slug = serializers.RegexField(
+        r"^[a-z0-9](-?[a-z0-9])*\Z", max_length=signup.MAX_SLUG, required=False, allow_blank=True
+    )
     business_type = serializers.ChoiceField(Tenant.Type.choices, default=Tenant.Type.OUTRO)
     timezone = serializers.CharField(max_length=40, default="America/Sao_Paulo")
 
@@ -113,7 +116,9 @@ class AuthView(APIView):
 
 
 class RegisterView(AuthView):
-    @extend_schema(request=RegisterSerializer, responses={201: SessionSerializer, 400: ProblemSerializer, 409: ProblemSerializer})
+    @extend_schema(
+        request=RegisterSerializer, responses={201: SessionSerializer, 400: ProblemSerializer, 409: ProblemSerializer}
+    )
     def post(self, request: Request) -> Response:
         tenant, user = signup.register(signup.SignUp(**RegisterSerializer.parse(request.data)))
         return Response(
@@ -122,7 +127,9 @@ class RegisterView(AuthView):
 
 
 class LoginView(AuthView):
-    @extend_schema(request=LoginSerializer, responses={200: SessionSerializer, 401: ProblemSerializer, 409: ProblemSerializer})
+    @extend_schema(
+        request=LoginSerializer, responses={200: SessionSerializer, 401: ProblemSerializer, 409: ProblemSerializer}
+    )
     def post(self, request: Request) -> Response:
         data = LoginSerializer.parse(request.data)
         user = signin.check_password(request._request, email=data["email"], password=data["password"])
@@ -173,7 +180,7 @@ class MeView(APIView):
             tenant = Tenant.objects.filter(pk=token["tid"]).first()
         if tenant is None:
             return None, None
-        return tenant, Membership.objects.filter(user_id=request.user.pk, tenant=tenant).first()
+        return tenant, membership(request.user, tenant)
 
 
 class MemberSerializer(serializers.ModelSerializer[Membership]):

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.contrib import messages
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -18,6 +17,7 @@ from apps.accounts import hosts
 from apps.accounts.models import Membership
 from apps.lib.database import UNAVAILABLE, forget_lost_connections
 from apps.lib.errors import DomainError
+from apps.lib.tenancy import connection
 
 Handler = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger(__name__)
@@ -61,16 +61,18 @@ class HostMiddleware:
         host = request.get_host().rpartition(":")[0] or request.get_host()
         host = host.lower().removesuffix(".") if not host.startswith("[") else host
         if hosts.is_public(host) or request.path.startswith(ANY_HOST):
-            request.urlconf = "config.urls.public"  # type: ignore[attr-defined]
+            request.urlconf = "config.urls.public"
             return self.get_response(request)
         if hosts.is_back_office(host):
-            request.urlconf = "config.urls.back_office"  # type: ignore[attr-defined]
+            request.urlconf = "config.urls.back_office"
             return self.get_response(request)
         tenant = hosts.tenant_of(host)
         if tenant is None:
-            return HttpResponse(_("There is nothing at this address."), status=404, content_type="text/plain; charset=utf-8")
+            return HttpResponse(
+                _("There is nothing at this address."), status=404, content_type="text/plain; charset=utf-8"
+            )
         request.tenant = tenant  # type: ignore[attr-defined]
-        request.urlconf = "config.urls.tenant"  # type: ignore[attr-defined]
+        request.urlconf = "config.urls.tenant"
         connection.set_tenant(tenant)
         structlog.contextvars.bind_contextvars(tenant=tenant.schema_name)
         with timezone.override(ZoneInfo(tenant.timezone)), translation.override(tenant.language):

@@ -56,7 +56,9 @@ class Tenant(TenantMixin):
         verbose_name = _("business")
         verbose_name_plural = _("businesses")
         constraints = [
-            models.CheckConstraint(condition=Q(schema_name__regex=r"^t_[0-9a-f]{12}$"), name="schema_has_a_random_name"),
+            models.CheckConstraint(
+                condition=Q(schema_name__regex=r"^t_[0-9a-f]{12}$"), name="schema_has_a_random_name"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -90,7 +90,10 @@ def walk_in(token: str, *, tenant: Tenant) -> User:
     """Use up a link made by `open_door` for this business. Raises BadToken."""
     with transaction.atomic():
         entrance = (
-            Entrance.objects.select_related("user").select_for_update(of=("self",)).filter(token_hash=digest(token)).first()
+            Entrance.objects.select_related("user")
+            .select_for_update(of=("self",))
+            .filter(token_hash=digest(token))
+            .first()
         )
         if entrance is None or entrance.tenant_id != tenant.pk:
             raise BadToken

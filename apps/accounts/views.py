@@ -131,5 +131,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"code": "error", "detail": _("Something went wrong on our side.")}, status=500)
     context: dict[str, Any] = {}
     return render(request, "500.html", context, status=500)
-
-

@@ -40,7 +40,9 @@ def _known_prices(facts: Facts, heard: list[ChatMessage]) -> set[Decimal]:
     sums |= {appointment.price for appointment in facts.appointments}
     for message in heard:
         if message.role == "tool":
-            sums |= {Decimal(found) for found in _JSON_PRICE.findall(message.content) if re.fullmatch(r"\d+\.\d+", found)}
+            sums |= {
+                Decimal(found) for found in _JSON_PRICE.findall(message.content) if re.fullmatch(r"\d+\.\d+", found)
+            }
     return {Decimal(price).quantize(Decimal("0.01")) for price in sums}
 
 

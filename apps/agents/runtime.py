@@ -44,7 +44,9 @@ HANDOFF = "handoff"
 
 PERSON_COMES = "Claro! Já chamei a equipe, uma pessoa te responde por aqui."
 CANT_ANSWER = "Desculpe, não consegui resolver isso agora. Já chamei a equipe, uma pessoa te responde por aqui."
-CANT_READ = "Recebi, mas por aqui ainda só consigo ler texto. Já avisei a equipe; se preferir, me escreve o que você precisa 🙂"
+CANT_READ = (
+    "Recebi, mas por aqui ainda só consigo ler texto. Já avisei a equipe; se preferir, me escreve o que você precisa 🙂"
+)
 
 
 class Overtaken(Exception):
@@ -296,7 +298,9 @@ def _say(conversation: Conversation, turn: Turn, reply: Reply) -> None:
         outbound.say(conversation, text=reply.text, effect_key=key)
         return
     handoff.ask_for_person(conversation, reason=reply.person_because)
-    outbound.note(conversation, text=f"Aguardando uma pessoa · {reply.person_because}", data={"kind": "waits", "icon": "hand"})
+    outbound.note(
+        conversation, text=f"Aguardando uma pessoa · {reply.person_because}", data={"kind": "waits", "icon": "hand"}
+    )
     outbound.say(conversation, text=reply.text, effect_key=key, data={"farewell": True})
 
 

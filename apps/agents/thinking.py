@@ -81,7 +81,7 @@ class Mind:
         """Wait before the next try; False when there is no time or no sense in it."""
         if attempt + 1 >= MAX_TRIES:
             return False
-        seconds = error.retry_after if error.retry_after is not None else random.uniform(0.2, 0.6) * 2**attempt
+        seconds = error.retry_after if error.retry_after is not None else random.uniform(0.2, 0.6) * 2**attempt  # noqa: S311  (jitter)
         if seconds > MAX_WAIT_SECONDS or time.monotonic() + seconds > self.deadline - RESERVE_SECONDS - 1:
             return False
         time.sleep(seconds)

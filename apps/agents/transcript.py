@@ -53,12 +53,18 @@ def build(journal: Journal, agent: Agent) -> ChatRequest:
 
 
 def history(turn: Turn) -> list[ChatMessage]:
-    """The latest messages up to the turn's, customers' as user, ours as assistant; lines of fact left out."""
+    """The latest messages up to the turn's, customers' as user, ours as assistant; lines of fact left out.
+
+    By the channel's clock, but what came after our last message stands after it: that clock counts whole
+    seconds, and a message may take some.
+    """
     messages = turn.conversation.messages.exclude(sender=Message.Sender.SYSTEM).exclude(
         sender=Message.Sender.CUSTOMER, id__gt=turn.upto_id
     )
     latest = list(messages.order_by("-id")[:HISTORY])
-    return [_entry(message) for message in sorted(latest, key=lambda message: (message.provider_ts, message.pk))]
+    ours = max((message.pk for message in latest if message.is_outbound), default=0)
+    latest.sort(key=lambda message: (message.pk > ours, message.provider_ts, message.pk))
+    return [_entry(message) for message in latest]
 
 
 def _entry(message: Message) -> ChatMessage:
@@ -131,7 +137,8 @@ def _offer(token: str, payload: dict[str, Any]) -> OfferFact:
 def instructions(agent: Agent, facts: Facts) -> str:
     """The system prompt: who the agent is, the house rules, and the facts as data."""
     parts = [
-        f"Você é {agent.name}, assistente virtual de {facts.business}, e atende clientes por mensagem em português do Brasil.",
+        f"Você é {agent.name}, assistente virtual de {facts.business}, "
+        "e atende clientes por mensagem em português do Brasil.",
         agent.objective,
         TONES[agent.personality],
         agent.system_prompt,
@@ -174,7 +181,11 @@ def _facts(facts: Facts) -> dict[str, Any]:
             for n, o in enumerate(facts.offers, 1)
         ],
         "proposta em aberto": (
-            {"ferramenta": facts.proposal.tool, "argumentos": facts.proposal.arguments, "resumo": facts.proposal.summary}
+            {
+                "ferramenta": facts.proposal.tool,
+                "argumentos": facts.proposal.arguments,
+                "resumo": facts.proposal.summary,
+            }
             if facts.proposal
             else None
         ),

@@ -79,7 +79,9 @@ class InboundEventAdmin(ReadOnlyAdmin):
         with transaction.atomic():
             kept = list(queryset.exclude(state=InboundEvent.State.DONE).exclude(body=b"").order_by("pk"))
             InboundProblem.objects.filter(event__in=kept).delete()
-            InboundEvent.objects.filter(pk__in=[event.pk for event in kept]).update(state=InboundEvent.State.NEW, note="")
+            InboundEvent.objects.filter(pk__in=[event.pk for event in kept]).update(
+                state=InboundEvent.State.NEW, note=""
+            )
             for event in sorted(kept, key=lambda event: str(event.pk)):
                 trail.record("inbound.received_again", on=event, by=request.user)
                 wake(RECEIVE, key=event.pk)

@@ -234,7 +234,9 @@ class ConversationViewSet(TenantViewSet):
             found = found.filter(assignee=self.member.user_id if assignee == "me" else _id(assignee, "assignee"))
         if channel := wanted.get("channel"):
             by_type = [kind for kind, name in CHANNEL_TYPES.items() if name == channel]
-            found = found.filter(channel__kind__in=by_type) if by_type else found.filter(channel=_id(channel, "channel"))
+            found = (
+                found.filter(channel__kind__in=by_type) if by_type else found.filter(channel=_id(channel, "channel"))
+            )
         if label := wanted.get("label"):
             found = found.filter(tags__contains=[label])
         if since := wanted.get("updated_since"):
@@ -369,7 +371,9 @@ class MessageViewSet(TenantViewSet):
     def retrieve(self, request: Request, pk: int) -> Response:
         return Response(MessageSerializer(self.get_object()).data)
 
-    @extend_schema(request=SendSerializer, responses={201: MessageSerializer, 409: ProblemSerializer, 422: ProblemSerializer})
+    @extend_schema(
+        request=SendSerializer, responses={201: MessageSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
+    )
     def create(self, request: Request) -> Response:
         data = SendSerializer.parse(request.data)
         conversation = Conversation.objects.filter(pk=data["conversation_id"]).first()
@@ -480,7 +484,13 @@ class WhatsAppSessionsView(TenantView):
     def get(self, request: Request) -> Response:
         numbers = Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).order_by("-id")
         shown = [
-            {"id": n.pk, "name": n.name, "display_number": n.display_number, "status": n.status, "status_reason": n.status_reason}
+            {
+                "id": n.pk,
+                "name": n.name,
+                "display_number": n.display_number,
+                "status": n.status,
+                "status_reason": n.status_reason,
+            }
             for n in numbers
         ]
         return Response({"results": shown, "next": None})
@@ -500,5 +510,3 @@ def _moment(value: str) -> Any:
     if moment is None:
         raise ValidationError({"updated_since": [_("Must be an ISO 8601 time.")]})
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-
-

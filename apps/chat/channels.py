@@ -33,7 +33,9 @@ class WhatsAppNumber:
     verify_token: str = ""
 
 
-def connect_whatsapp(number: WhatsAppNumber, *, by: User | None, agent_id: int | None = None, base_url: str = "") -> Channel:
+def connect_whatsapp(
+    number: WhatsAppNumber, *, by: User | None, agent_id: int | None = None, base_url: str = ""
+) -> Channel:
     """Store the number, check it with Graph, and take its messages if it is good.
 
     Refused or unreachable credentials leave the channel `unhealthy` with the reason and no address

@@ -35,11 +35,11 @@ def identity_for(
     phone = canonical(f"+{value}") if kind == ContactIdentity.Kind.WA_ID else canonical(phone)
     address = phone if kind == ContactIdentity.Kind.WA_ID and phone else value
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{current_schema()}:{kind}:{address}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{current_schema()}:{kind}:{address}"]
+        )
     found = (
-        ContactIdentity.objects.select_related("contact")
-        .filter(channel=channel, kind=kind, canonical=address)
-        .first()
+        ContactIdentity.objects.select_related("contact").filter(channel=channel, kind=kind, canonical=address).first()
     )
     if found:
         _fill_in(found.contact, name=name, email=email)

@@ -27,7 +27,9 @@ def for_customer(identity: ContactIdentity) -> tuple[Conversation, bool]:
     The open one; else one resolved within 24 hours, reopened; else a new one. Call it holding the
     identity's advisory lock (`contacts.identity_for`).
     """
-    mine = Conversation.objects.select_for_update(of=("self",)).filter(channel_id=identity.channel_id, identity=identity)
+    mine = Conversation.objects.select_for_update(of=("self",)).filter(
+        channel_id=identity.channel_id, identity=identity
+    )
     found = mine.filter(status__in=[Status.ACTIVE, Status.PENDING]).first()
     if found is None:
         recent = timezone.now() - REOPEN_WITHIN
@@ -85,7 +87,6 @@ def resolve(conversation: Conversation, *, by: User | None, status: str = Status
         trail.record(f"conversation.{status}", on=conversation, by=by)
         live.conversation_changed(conversation)
     return conversation
-
 
 
 def change(conversation: Conversation, *, by: User, **values: Any) -> Conversation:

@@ -56,7 +56,9 @@ def owner_spoke(conversation: Conversation) -> None:
     """The owner answered on the phone: the AI pauses. The caller holds the lock."""
     _silence(conversation)
     conversation.human_since = timezone.now()
-    conversation.save(update_fields=["is_ai_active", "needs_human_since", "needs_human_reason", "human_since", "updated_at"])
+    conversation.save(
+        update_fields=["is_ai_active", "needs_human_since", "needs_human_reason", "human_since", "updated_at"]
+    )
     live.conversation_changed(conversation)
 
 
@@ -129,9 +131,7 @@ def hand_back(job: Job) -> None:
 
 
 def _assign(conversation: Conversation, *, to: User, reason: str) -> None:
-    Transfer.objects.create(
-        conversation=conversation, from_user=conversation.assignee, to_user=to, reason=reason[:300]
-    )
+    Transfer.objects.create(conversation=conversation, from_user=conversation.assignee, to_user=to, reason=reason[:300])
     _silence(conversation)
     conversation.assignee = to
     conversation.human_since = timezone.now()

@@ -205,5 +205,3 @@ def _note_wake(conversation: Conversation, channel: Channel, inbound: InboundMes
     debounce = responder.debounce(channel)
     if debounce is not None:
         wakes[conversation.pk] = (0, 0) if inbound.is_tap else debounce
-
-

@@ -39,7 +39,9 @@ def reply(
         check_text(conversation, text)
         window.require_open(conversation)
         handoff.person_writes(conversation, by=by)
-        message = _queue(conversation, sender=Message.Sender.ATTENDANT, text=text, author=by, reply_to=reply_to, data=data or {})
+        message = _queue(
+            conversation, sender=Message.Sender.ATTENDANT, text=text, author=by, reply_to=reply_to, data=data or {}
+        )
         trail.record("message.sent", on=message, by=by)
         wake(DELIVER, key=conversation.pk)
     return message
@@ -55,9 +57,7 @@ def check_text(conversation: Conversation, text: str) -> None:
 
 def say(conversation: Conversation, *, text: str, effect_key: str, data: dict[str, Any] | None = None) -> Message:
     """The AI writes. The caller holds the conversation's lock and calls this last in its transaction."""
-    message = _queue(
-        conversation, sender=Message.Sender.AI, text=text, effect_key=effect_key, data=data or {}
-    )
+    message = _queue(conversation, sender=Message.Sender.AI, text=text, effect_key=effect_key, data=data or {})
     wake(DELIVER, key=conversation.pk)
     return message
 

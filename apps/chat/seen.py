@@ -24,7 +24,9 @@ AFTER_SECONDS = 1.0
 def show(job: Job) -> None:
     """Mark the newest customer message as read; with a typing sign while nobody has answered it."""
     conversation = Conversation.objects.select_related("channel").get(pk=int(job.key))
-    newest = conversation.messages.filter(sender=Message.Sender.CUSTOMER).exclude(provider_id=None).order_by("-id").first()
+    newest = (
+        conversation.messages.filter(sender=Message.Sender.CUSTOMER).exclude(provider_id=None).order_by("-id").first()
+    )
     if newest is None or not conversation.channel.is_active:
         return
     answered = conversation.messages.filter(id__gt=newest.pk, sender=Message.Sender.AI).exists()

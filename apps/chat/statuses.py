@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from apps.chat import live
 from apps.chat.adapters.base import InboundStatus, Verdict
 from apps.chat.adapters.whatsapp_cloud import graph
@@ -30,7 +32,10 @@ def apply(channel: Channel, status: InboundStatus) -> None:
     if message is None:
         data = {"callback": status.callback, "error_code": status.error_code, "error": status.error, **status.data}
         ParkedStatus.objects.get_or_create(
-            channel=channel, provider_id=status.provider_id, status=status.status, defaults={"data": data, "at": status.at}
+            channel=channel,
+            provider_id=status.provider_id,
+            status=status.status,
+            defaults={"data": data, "at": status.at},
         )
         return
     settle(message, status)
@@ -40,7 +45,9 @@ def _message(channel: Channel, status: InboundStatus) -> Message | None:
     mine = Message.objects.select_for_update().filter(channel=channel)
     found = mine.filter(provider_id=status.provider_id).first()
     if found is None and status.callback.startswith("m") and status.callback[1:].isdigit():
-        found = mine.filter(pk=int(status.callback[1:]), provider_id=None).first()
+        # another status, or the send's answer, may tell us the provider's id while we wait for the lock
+        still_ours = Q(provider_id=None) | Q(provider_id=status.provider_id)
+        found = mine.filter(still_ours, pk=int(status.callback[1:])).first()
     return found
 
 
@@ -51,14 +58,18 @@ def settle(message: Message, status: InboundStatus) -> None:
         message.provider_id = status.provider_id
     if RANK[Status(status.status)] > RANK[Status(was)]:
         message.status = status.status
-        message.error_code, message.error = (status.error_code, status.error) if status.status == "failed" else (None, "")
+        message.error_code, message.error = (
+            (status.error_code, status.error) if status.status == "failed" else (None, "")
+        )
     if status.data:
         message.data = message.data | status.data
     message.save(update_fields=["provider_id", "status", "error_code", "error", "data", "updated_at"])
     if message.status == was:
         return
     if message.status == Status.FAILED and graph.verdict(status.error_code or -1) is Verdict.UNREACHABLE:
-        type(message.conversation.identity).objects.filter(pk=message.conversation.identity_id).update(is_reachable=False)
+        type(message.conversation.identity).objects.filter(pk=message.conversation.identity_id).update(
+            is_reachable=False
+        )
     live.message_updated(message)
     if was == Status.UNKNOWN:
         wake("chat.deliver", key=message.conversation_id)
@@ -66,7 +77,9 @@ def settle(message: Message, status: InboundStatus) -> None:
 
 def unpark(message: Message) -> None:
     """Apply what came before we knew this message's provider id. The caller holds its lock."""
-    for parked in ParkedStatus.objects.filter(channel_id=message.channel_id, provider_id=message.provider_id).order_by("id"):
+    for parked in ParkedStatus.objects.filter(channel_id=message.channel_id, provider_id=message.provider_id).order_by(
+        "id"
+    ):
         settle(
             message,
             InboundStatus(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
+
+from apps.lib.tenancy import connection
 
 UNAVAILABLE = (OperationalError, InterfaceError)
 

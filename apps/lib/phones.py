@@ -35,7 +35,7 @@ def canonical(value: str) -> str:
 
 
 def pretty(value: str) -> str:
-    """"5511988776655" → "+55 11 98877-6655"; unknown shapes come back as they are."""
+    """ "5511988776655" → "+55 11 98877-6655"; unknown shapes come back as they are."""
     if not value:
         return ""
     try:

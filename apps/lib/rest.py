@@ -84,7 +84,9 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
         error = exceptions.PermissionDenied()
     if isinstance(error, OperationalError | InterfaceError):
         log.warning("database unavailable", error=type(error).__name__)
-        return Response({"code": "unavailable", "detail": _("Try again in a moment.")}, status=503, headers={"Retry-After": "5"})
+        return Response(
+            {"code": "unavailable", "detail": _("Try again in a moment.")}, status=503, headers={"Retry-After": "5"}
+        )
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()

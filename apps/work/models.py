@@ -76,8 +76,10 @@ class InboundEvent(models.Model):
                 "address_id", "digest", name="one_event_per_address_and_body", nulls_distinct=False
             ),
         ]
-        indexes = [models.Index(fields=["received_at"], name="inbound_age"),
-            models.Index(fields=["state", "-id"], name="inbound_state"),]
+        indexes = [
+            models.Index(fields=["received_at"], name="inbound_age"),
+            models.Index(fields=["state", "-id"], name="inbound_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"

@@ -56,9 +56,14 @@ class LeaseLost(Exception):
     job: Job
 
 
-def run(work_id: int) -> None:
-    """Perform the work if it is due, then what it woke, up to a short chain."""
-    following: list[int] = [work_id]
+def run(*work_ids: int) -> None:
+    """Perform what is due, one after the other, then the first thing that woke, up to a short chain.
+
+    The rest of what they woke is handed out anew: it may take long, and must not wait for its siblings.
+    """
+    following = [woken for work_id in work_ids for woken in _run_one(work_id)]
+    if len(following) > 1:
+        _let_go(following[1:])
     for _ in range(MAX_CHAIN):
         if not following:
             return
@@ -127,6 +132,12 @@ def _finish(job: Job) -> None:
         return
     if sql.execute(_AGAIN, [job.id, job.fence]).rowcount:
         sql.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def _let_go(work_ids: list[int]) -> None:
+    """The dispatcher need not wait for us to take these up."""
+    sql.execute("UPDATE public.work_duework SET hinted_at = NULL WHERE id = ANY(%s) AND state = 'waiting'", [work_ids])
+    sql.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
 def _postpone(job: Job, *, seconds: float, error: str, refund: int) -> None:

@@ -16,9 +16,9 @@ def run(*work_ids: int) -> None:
     """Perform pieces of due work; without ids (from beat), wake the periodic kinds that are due."""
     connection.set_schema_to_public()
     try:
-        for work_id in work_ids:
-            runner.run(work_id)
-        if not work_ids:
+        if work_ids:
+            runner.run(*work_ids)
+        else:
             wake_periodic()
     except UNAVAILABLE:
         forget_lost_connections()

@@ -18,7 +18,8 @@ chained: ContextVar[list[int] | None] = ContextVar("chained", default=None)
 
 _UPSERT = """
 INSERT INTO public.work_duework AS w
-    (schema_name, kind, key, due_at, first_at, state, generation, started_generation, attempts, fence, last_error, hinted_at)
+    (schema_name, kind, key, due_at, first_at, state, generation, started_generation, attempts, fence, last_error,
+     hinted_at)
 VALUES (%(schema)s, %(kind)s, %(key)s, now() + %(after)s * interval '1 second', now(), 'waiting', 1, 0, 0, 0, '',
         CASE WHEN %(held)s THEN now() END)
 ON CONFLICT (schema_name, kind, key) DO UPDATE SET

@@ -178,7 +178,9 @@ class Failure(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-RETRYABLE = frozenset({Failure.RATE_LIMITED, Failure.TIMEOUT, Failure.OVERLOADED, Failure.MALFORMED, Failure.UNAVAILABLE})
+RETRYABLE = frozenset(
+    {Failure.RATE_LIMITED, Failure.TIMEOUT, Failure.OVERLOADED, Failure.MALFORMED, Failure.UNAVAILABLE}
+)
 
 
 class ProviderError(Exception):

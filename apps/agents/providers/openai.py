@@ -67,7 +67,11 @@ def _message(message: ChatMessage) -> dict[str, Any]:
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": message.content}
     if message.tool_calls:
         calls = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": json.dumps(call.arguments)}}
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.name, "arguments": json.dumps(call.arguments)},
+            }
             for call in message.tool_calls
         ]
         return {"role": "assistant", "content": message.content or None, "tool_calls": calls}
@@ -129,7 +133,9 @@ def _status_failure(error: openai.APIStatusError, detail: str) -> ProviderError:
         failure = Failure.QUOTA if error.code == "insufficient_quota" else Failure.RATE_LIMITED
         return ProviderError(failure, detail, retry_after=_seconds(error.response.headers.get("Retry-After")))
     if error.status_code == 503:
-        return ProviderError(Failure.OVERLOADED, detail, retry_after=_seconds(error.response.headers.get("Retry-After")))
+        return ProviderError(
+            Failure.OVERLOADED, detail, retry_after=_seconds(error.response.headers.get("Retry-After"))
+        )
     if error.status_code >= 500:
         return ProviderError(Failure.UNAVAILABLE, detail)
     return ProviderError(Failure.BAD_REQUEST, detail)

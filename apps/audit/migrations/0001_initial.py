@@ -5,31 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(max_length=63)),
-                ('tenant_name', models.CharField(blank=True, max_length=120)),
-                ('actor_id', models.BigIntegerField(blank=True, null=True)),
-                ('actor', models.CharField(blank=True, max_length=200)),
-                ('action', models.CharField(max_length=80)),
-                ('target', models.CharField(blank=True, max_length=120)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('request_id', models.CharField(blank=True, max_length=40)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("schema_name", models.CharField(max_length=63)),
+                ("tenant_name", models.CharField(blank=True, max_length=120)),
+                ("actor_id", models.BigIntegerField(blank=True, null=True)),
+                ("actor", models.CharField(blank=True, max_length=200)),
+                ("action", models.CharField(max_length=80)),
+                ("target", models.CharField(blank=True, max_length=120)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("request_id", models.CharField(blank=True, max_length=40)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'trail entry',
-                'verbose_name_plural': 'trail',
-                'indexes': [models.Index(fields=['schema_name', '-id'], name='trail_of_tenant')],
+                "verbose_name": "trail entry",
+                "verbose_name_plural": "trail",
+                "indexes": [models.Index(fields=["schema_name", "-id"], name="trail_of_tenant")],
             },
         ),
     ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,186 +15,384 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('whatsapp_cloud', 'WhatsApp'), ('api', 'API')], max_length=20)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('parent_id', models.CharField(blank=True, max_length=80)),
-                ('display_number', models.CharField(blank=True, max_length=30)),
-                ('access_token', models.TextField(blank=True)),
-                ('url_token', models.TextField(blank=True)),
-                ('verify_token', models.TextField(blank=True)),
-                ('base_url', models.URLField(blank=True)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('unhealthy', 'Needs attention')], default='unhealthy', max_length=10)),
-                ('status_reason', models.CharField(blank=True, max_length=300)),
-                ('held_until', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("whatsapp_cloud", "WhatsApp"), ("api", "API")], max_length=20)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                ("parent_id", models.CharField(blank=True, max_length=80)),
+                ("display_number", models.CharField(blank=True, max_length=30)),
+                ("access_token", models.TextField(blank=True)),
+                ("url_token", models.TextField(blank=True)),
+                ("verify_token", models.TextField(blank=True)),
+                ("base_url", models.URLField(blank=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("unhealthy", "Needs attention")],
+                        default="unhealthy",
+                        max_length=10,
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, max_length=300)),
+                ("held_until", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'channel',
-                'constraints': [models.UniqueConstraint(models.F('kind'), models.F('external_id'), condition=models.Q(('external_id', ''), _negated=True), name='one_channel_per_external_id')],
+                "verbose_name": "channel",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("kind"),
+                        models.F("external_id"),
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        name="one_channel_per_external_id",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('phone', models.CharField(blank=True, max_length=20, null=True, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('search', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("phone", models.CharField(blank=True, max_length=20, null=True, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("search", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'contact',
-                'constraints': [models.UniqueConstraint(models.F('phone'), name='one_contact_per_phone')],
+                "verbose_name": "contact",
+                "constraints": [models.UniqueConstraint(models.F("phone"), name="one_contact_per_phone")],
             },
         ),
         migrations.CreateModel(
-            name='ContactIdentity',
+            name="ContactIdentity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('wa_id', 'WhatsApp'), ('bsuid', 'WhatsApp (business-scoped)'), ('api', 'API')], max_length=8)),
-                ('value', models.CharField(max_length=160)),
-                ('canonical', models.CharField(max_length=160)),
-                ('is_reachable', models.BooleanField(default=True)),
-                ('last_inbound_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='chat.channel')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='chat.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("wa_id", "WhatsApp"), ("bsuid", "WhatsApp (business-scoped)"), ("api", "API")],
+                        max_length=8,
+                    ),
+                ),
+                ("value", models.CharField(max_length=160)),
+                ("canonical", models.CharField(max_length=160)),
+                ("is_reachable", models.BooleanField(default=True)),
+                ("last_inbound_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="identities", to="chat.channel"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="identities", to="chat.contact"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('active', 'Active'), ('pending', 'Pending'), ('resolved', 'Resolved'), ('closed', 'Closed')], default='active', max_length=10)),
-                ('is_ai_active', models.BooleanField(default=True)),
-                ('needs_human_since', models.DateTimeField(blank=True, null=True)),
-                ('needs_human_reason', models.CharField(blank=True, max_length=300)),
-                ('human_since', models.DateTimeField(blank=True, null=True)),
-                ('priority', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High'), ('urgent', 'Urgent')], default='normal', max_length=8)),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('satisfaction_rating', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('unread', models.PositiveIntegerField(default=0)),
-                ('snippet', models.CharField(blank=True, max_length=160)),
-                ('snippet_sender', models.CharField(blank=True, max_length=10)),
-                ('last_message_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('assignee', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='conversations', to=settings.AUTH_USER_MODEL)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='chat.channel')),
-                ('identity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='chat.contactidentity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("pending", "Pending"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                        ],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("is_ai_active", models.BooleanField(default=True)),
+                ("needs_human_since", models.DateTimeField(blank=True, null=True)),
+                ("needs_human_reason", models.CharField(blank=True, max_length=300)),
+                ("human_since", models.DateTimeField(blank=True, null=True)),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[("low", "Low"), ("normal", "Normal"), ("high", "High"), ("urgent", "Urgent")],
+                        default="normal",
+                        max_length=8,
+                    ),
+                ),
+                ("tags", models.JSONField(blank=True, default=list)),
+                ("satisfaction_rating", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("unread", models.PositiveIntegerField(default=0)),
+                ("snippet", models.CharField(blank=True, max_length=160)),
+                ("snippet_sender", models.CharField(blank=True, max_length=10)),
+                ("last_message_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="conversations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conversations", to="chat.channel"
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversations",
+                        to="chat.contactidentity",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'conversation',
+                "verbose_name": "conversation",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sender', models.CharField(choices=[('customer', 'Customer'), ('ai', 'AI'), ('attendant', 'Attendant'), ('system', 'System')], max_length=10)),
-                ('message_type', models.CharField(choices=[('text', 'Text'), ('image', 'Image'), ('audio', 'Audio'), ('video', 'Video'), ('document', 'Document'), ('sticker', 'Sticker'), ('location', 'Location'), ('contacts', 'Contacts'), ('interactive', 'Interactive'), ('button', 'Button'), ('reaction', 'Reaction'), ('order', 'Order'), ('system', 'System'), ('unsupported', 'Unsupported')], default='text', max_length=12)),
-                ('content', models.TextField(blank=True)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('provider_id', models.CharField(blank=True, max_length=200, null=True)),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('sent', 'Sent'), ('delivered', 'Delivered'), ('read', 'Read'), ('failed', 'Failed'), ('unknown', 'Unknown')], default='queued', max_length=10)),
-                ('error_code', models.IntegerField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('sending_since', models.DateTimeField(blank=True, null=True)),
-                ('maybe_duplicate', models.BooleanField(default=False)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('effect_key', models.CharField(blank=True, max_length=80, null=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('provider_ts', models.DateTimeField(default=django.utils.timezone.now)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('author', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chat.channel')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='chat.conversation')),
-                ('reply_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='chat.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "sender",
+                    models.CharField(
+                        choices=[
+                            ("customer", "Customer"),
+                            ("ai", "AI"),
+                            ("attendant", "Attendant"),
+                            ("system", "System"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "message_type",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("image", "Image"),
+                            ("audio", "Audio"),
+                            ("video", "Video"),
+                            ("document", "Document"),
+                            ("sticker", "Sticker"),
+                            ("location", "Location"),
+                            ("contacts", "Contacts"),
+                            ("interactive", "Interactive"),
+                            ("button", "Button"),
+                            ("reaction", "Reaction"),
+                            ("order", "Order"),
+                            ("system", "System"),
+                            ("unsupported", "Unsupported"),
+                        ],
+                        default="text",
+                        max_length=12,
+                    ),
+                ),
+                ("content", models.TextField(blank=True)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("provider_id", models.CharField(blank=True, max_length=200, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("delivered", "Delivered"),
+                            ("read", "Read"),
+                            ("failed", "Failed"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("error_code", models.IntegerField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("sending_since", models.DateTimeField(blank=True, null=True)),
+                ("maybe_duplicate", models.BooleanField(default=False)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("effect_key", models.CharField(blank=True, max_length=80, null=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("provider_ts", models.DateTimeField(default=django.utils.timezone.now)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="chat.channel"),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="chat.conversation"
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="chat.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
+                "verbose_name": "message",
             },
         ),
         migrations.CreateModel(
-            name='ParkedStatus',
+            name="ParkedStatus",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider_id', models.CharField(max_length=200)),
-                ('status', models.CharField(max_length=10)),
-                ('data', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.channel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("provider_id", models.CharField(max_length=200)),
+                ("status", models.CharField(max_length=10)),
+                ("data", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "channel",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="chat.channel"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transfers', to='chat.conversation')),
-                ('from_user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to_user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transfers", to="chat.conversation"
+                    ),
+                ),
+                (
+                    "from_user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to_user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='contactidentity',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('kind'), models.F('canonical'), name='one_identity_per_address'),
+            model_name="contactidentity",
+            constraint=models.UniqueConstraint(
+                models.F("channel"), models.F("kind"), models.F("canonical"), name="one_identity_per_address"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('last_message_at'), descending=True), name='inbox_order'),
+            model_name="conversation",
+            index=models.Index(
+                models.F("status"), models.OrderBy(models.F("last_message_at"), descending=True), name="inbox_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(models.F('updated_at'), name='conversation_changes'),
+            model_name="conversation",
+            index=models.Index(models.F("updated_at"), name="conversation_changes"),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('identity'), condition=models.Q(('status__in', ['active', 'pending'])), name='one_open_conversation_per_identity'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                models.F("channel"),
+                models.F("identity"),
+                condition=models.Q(("status__in", ["active", "pending"])),
+                name="one_open_conversation_per_identity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('assignee__isnull', True), ('is_ai_active', False), _connector='OR'), name='ai_is_silent_while_a_person_answers'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("assignee__isnull", True), ("is_ai_active", False), _connector="OR"),
+                name="ai_is_silent_while_a_person_answers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_human_since__isnull', True), ('is_ai_active', False), _connector='OR'), name='ai_is_silent_while_a_person_is_awaited'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("needs_human_since__isnull", True), ("is_ai_active", False), _connector="OR"),
+                name="ai_is_silent_while_a_person_is_awaited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(models.F('conversation'), models.F('provider_ts'), models.F('id'), name='thread_order'),
+            model_name="message",
+            index=models.Index(models.F("conversation"), models.F("provider_ts"), models.F("id"), name="thread_order"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(models.F('conversation'), models.F('updated_at'), name='thread_changes'),
+            model_name="message",
+            index=models.Index(models.F("conversation"), models.F("updated_at"), name="thread_changes"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(models.F('conversation'), models.F('id'), condition=models.Q(('status__in', ['queued', 'sending', 'unknown'])), name='outbox'),
+            model_name="message",
+            index=models.Index(
+                models.F("conversation"),
+                models.F("id"),
+                condition=models.Q(("status__in", ["queued", "sending", "unknown"])),
+                name="outbox",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('provider_id'), name='one_message_per_provider_id'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                models.F("channel"), models.F("provider_id"), name="one_message_per_provider_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(models.F('effect_key'), name='one_message_per_effect'),
+            model_name="message",
+            constraint=models.UniqueConstraint(models.F("effect_key"), name="one_message_per_effect"),
         ),
         migrations.AddConstraint(
-            model_name='parkedstatus',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('provider_id'), models.F('status'), name='parked_once'),
+            model_name="parkedstatus",
+            constraint=models.UniqueConstraint(
+                models.F("channel"), models.F("provider_id"), models.F("status"), name="parked_once"
+            ),
         ),
     ]

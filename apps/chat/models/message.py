@@ -78,9 +78,7 @@ class Message(models.Model):
         indexes = [
             models.Index("conversation", "provider_ts", "id", name="thread_order"),
             models.Index("conversation", "updated_at", name="thread_changes"),
-            models.Index(
-                "conversation", "id", condition=Q(status__in=["queued", "sending", "unknown"]), name="outbox"
-            ),
+            models.Index("conversation", "id", condition=Q(status__in=["queued", "sending", "unknown"]), name="outbox"),
         ]
 
     def __str__(self) -> str:

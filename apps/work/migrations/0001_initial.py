@@ -6,88 +6,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DueWork',
+            name="DueWork",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(max_length=63)),
-                ('kind', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=120)),
-                ('due_at', models.DateTimeField()),
-                ('first_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('hinted_at', models.DateTimeField(blank=True, null=True)),
-                ('fence', models.BigIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('generation', models.BigIntegerField(default=1)),
-                ('started_generation', models.BigIntegerField(default=0)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('dead', 'Dead letter')], default='waiting', max_length=8)),
-                ('last_error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("schema_name", models.CharField(max_length=63)),
+                ("kind", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=120)),
+                ("due_at", models.DateTimeField()),
+                ("first_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("hinted_at", models.DateTimeField(blank=True, null=True)),
+                ("fence", models.BigIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("generation", models.BigIntegerField(default=1)),
+                ("started_generation", models.BigIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("running", "Running"), ("dead", "Dead letter")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("last_error", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'due work',
-                'verbose_name_plural': 'due work',
-                'indexes': [models.Index(models.F('due_at'), condition=models.Q(('state', 'waiting')), name='work_waiting'), models.Index(models.F('lease_until'), condition=models.Q(('state', 'running')), name='work_leased'), models.Index(models.F('id'), condition=models.Q(('state', 'dead')), name='work_dead')],
-                'constraints': [models.UniqueConstraint(models.F('schema_name'), models.F('kind'), models.F('key'), name='one_row_per_deed')],
+                "verbose_name": "due work",
+                "verbose_name_plural": "due work",
+                "indexes": [
+                    models.Index(models.F("due_at"), condition=models.Q(("state", "waiting")), name="work_waiting"),
+                    models.Index(models.F("lease_until"), condition=models.Q(("state", "running")), name="work_leased"),
+                    models.Index(models.F("id"), condition=models.Q(("state", "dead")), name="work_dead"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("schema_name"), models.F("kind"), models.F("key"), name="one_row_per_deed"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(max_length=63)),
-                ('actor', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=200)),
-                ('body_hash', models.BinaryField(max_length=32)),
-                ('status', models.PositiveSmallIntegerField(default=0)),
-                ('response', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("schema_name", models.CharField(max_length=63)),
+                ("actor", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=200)),
+                ("body_hash", models.BinaryField(max_length=32)),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("response", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(models.F('created_at'), name='idempotency_age')],
-                'constraints': [models.UniqueConstraint(models.F('schema_name'), models.F('actor'), models.F('key'), name='one_answer_per_idempotency_key')],
+                "indexes": [models.Index(models.F("created_at"), name="idempotency_age")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("schema_name"),
+                        models.F("actor"),
+                        models.F("key"),
+                        name="one_answer_per_idempotency_key",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InboundEvent',
+            name="InboundEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('address_id', models.BigIntegerField(blank=True, null=True)),
-                ('body', models.BinaryField(blank=True)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('new', 'New'), ('done', 'Done'), ('quarantined', 'Quarantined'), ('failed', 'Unreadable')], default='new', max_length=12)),
-                ('note', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("address_id", models.BigIntegerField(blank=True, null=True)),
+                ("body", models.BinaryField(blank=True)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("done", "Done"),
+                            ("quarantined", "Quarantined"),
+                            ("failed", "Unreadable"),
+                        ],
+                        default="new",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'inbound event',
-                'verbose_name_plural': 'inbound events',
-                'indexes': [models.Index(fields=['received_at'], name='inbound_age'), models.Index(fields=['state', '-id'], name='inbound_state')],
-                'constraints': [models.UniqueConstraint(models.F('address_id'), models.F('digest'), name='one_event_per_address_and_body', nulls_distinct=False)],
+                "verbose_name": "inbound event",
+                "verbose_name_plural": "inbound events",
+                "indexes": [
+                    models.Index(fields=["received_at"], name="inbound_age"),
+                    models.Index(fields=["state", "-id"], name="inbound_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("address_id"),
+                        models.F("digest"),
+                        name="one_event_per_address_and_body",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InboundProblem',
+            name="InboundProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(blank=True, max_length=63)),
-                ('path', models.CharField(max_length=200)),
-                ('reason', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='work.inboundevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("schema_name", models.CharField(blank=True, max_length=63)),
+                ("path", models.CharField(max_length=200)),
+                ("reason", models.TextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="problems", to="work.inboundevent"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'inbound problem',
-                'verbose_name_plural': 'inbound problems',
-                'constraints': [models.UniqueConstraint(models.F('event'), models.F('path'), name='one_problem_per_item')],
+                "verbose_name": "inbound problem",
+                "verbose_name_plural": "inbound problems",
+                "constraints": [
+                    models.UniqueConstraint(models.F("event"), models.F("path"), name="one_problem_per_item")
+                ],
             },
         ),
         migrations.RunSQL(

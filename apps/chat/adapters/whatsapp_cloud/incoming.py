@@ -17,7 +17,8 @@ from apps.lib.phones import digits
 from apps.lib.text import storable, storable_json
 
 TYPES = frozenset(
-    "text image audio video document sticker location contacts interactive button reaction order system unsupported".split()
+    "text image audio video document sticker location contacts interactive "
+    "button reaction order system unsupported".split()
 )
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
 FUTURE_TOLERANCE_SECONDS = 300
