@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Tenant
 from apps.chat import channels, delivery, handoff, outbound, statuses
+from apps.chat.adapters.base import InboundStatus
 from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Message
 from apps.lib import tenancy
@@ -447,26 +449,55 @@ def test_a_status_and_the_next_send_do_not_deadlock(talk, writes, tenant, togeth
     message = writes("um")
     age(message, status="unknown", sending_since=timezone.now())
     work_id = DueWork.objects.get(kind="chat.deliver").pk
-    told = []
 
-    def status_comes():
-        with tenant_context(tenant), transaction.atomic():
-            found = Message.objects.select_for_update().get(pk=message.pk)
-            told.append(found)
-            wait_for_waiter()
-            statuses.settle(found, delivered(message))
-
-    def next_send():
-        while not told:
-            pass
-        with tenant_context(tenant):
-            runner.run(work_id)
-
-    results = together(status_comes, next_send)
+    results = meet(
+        together,
+        tenant,
+        message,
+        lambda: statuses.apply(message.channel, news(message, "delivered")),
+        lambda: runner.run(work_id),
+    )
 
     assert results == [None, None]
     message.refresh_from_db()
     assert message.status == "delivered"
+
+
+@pytest.mark.committed
+def test_two_statuses_of_a_send_whose_answer_was_lost_both_count(talk, writes, tenant, together):
+    message = writes("um")
+    age(message, status="unknown", sending_since=timezone.now())
+
+    first, second = (news(message, state) for state in ("sent", "delivered"))
+    meet(
+        together,
+        tenant,
+        message,
+        lambda: statuses.apply(message.channel, first),
+        transaction.atomic(lambda: statuses.apply(message.channel, second)),
+    )
+
+    message.refresh_from_db()
+    assert message.status == "delivered"
+
+
+def meet(together, tenant, message, first, second):
+    """`first` holds the message's lock already when `second` wants it."""
+    is_locked = threading.Event()
+
+    def holds():
+        with tenant_context(tenant), transaction.atomic():
+            Message.objects.select_for_update().get(pk=message.pk)
+            is_locked.set()
+            wait_for_waiter()
+            first()
+
+    def waits():
+        is_locked.wait(10)
+        with tenant_context(tenant):
+            second()
+
+    return together(holds, waits)
 
 
 def wait_for_waiter():
@@ -481,10 +512,8 @@ def wait_for_waiter():
                 return
 
 
-def delivered(message):
-    from apps.chat.adapters.base import InboundStatus
-
-    return InboundStatus(provider_id="wamid.X", status="delivered", at=timezone.now(), callback=f"m{message.pk}")
+def news(message, state):
+    return InboundStatus(provider_id="wamid.X", status=state, at=timezone.now(), callback=f"m{message.pk}")
 
 
 def test_connecting_again_sends_what_waited(talk, writes, send, graph, channel):
