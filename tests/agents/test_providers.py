@@ -1,0 +1,220 @@
+"""A provider may fail in every way there is: the customer hears something honest, soon, or a person comes."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.core.cache import cache
+
+from apps.agents.models import Agent, Turn
+from apps.agents.runtime import CANT_ANSWER
+from simulators import openai, whatsapp
+from simulators.openai import OpenAISimulator
+
+pytestmark = pytest.mark.usefixtures("shop")
+
+
+@pytest.fixture(scope="module")
+def ai_server():
+    with OpenAISimulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def ai(ai_server, settings, channel):
+    """The model behind the barbershop's agent."""
+    ai_server.reset()
+    settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = ai_server.base_url, "sk-test"
+    Agent.objects.update(ai_provider="chatgpt")
+    return ai_server
+
+
+def trace():
+    """(who was asked, what came of it) in the latest turn."""
+    return [(entry["provider"], entry["outcome"]) for entry in Turn.objects.latest("id").trace]
+
+
+def offline_answers(answer):
+    return "assistente virtual" in answer and "Boa noite, modelo" not in answer
+
+
+# Failures ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("failure", "tries", "outcome"),
+    [
+        (openai.error(401), 1, "auth"),
+        (openai.error(429, code="insufficient_quota"), 1, "quota"),
+        (openai.error(429, retry_after=60), 1, "rate_limited"),
+        (openai.error(400), 1, "bad_request"),
+        (openai.filtered(), 1, "content_blocked"),
+        (openai.error(500), 3, "unavailable"),
+        (openai.error(503), 3, "overloaded"),
+        (openai.malformed(), 3, "malformed"),
+        (openai.malformed(b'{"id": "x", "choices": []}'), 3, "malformed"),
+        (openai.malformed(b"[]"), 3, "malformed"),
+        (openai.dropped(), 3, "unavailable"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_offline_answers_when_the_provider_cannot(customer, ai, failure, tries, outcome):
+    ai.script(failure, times=None)
+    started = time.monotonic()
+    [answer] = customer.says("oi, quanto custa o corte?")
+
+    assert "R$ 45,00" in answer and time.monotonic() - started < 5
+    assert len(ai.requests) == tries
+    assert trace() == [("openai", outcome)] * tries + [("offline", "ok")]
+
+
+def test_a_provider_that_hangs_is_left_after_its_time(customer, ai, settings):
+    settings.PROVIDER_TIMEOUT_SECONDS = 1
+    ai.slow()
+    started = time.monotonic()
+    [answer] = customer.says("oi, quanto custa o corte?")
+
+    assert "R$ 45,00" in answer and 1 <= time.monotonic() - started < 4
+    assert trace() == [("openai", "timeout"), ("offline", "ok")] and len(ai.requests) == 1
+
+
+def test_the_whole_turn_has_an_end_even_when_every_step_is_slow(customer, ai, settings):
+    settings.TURN_DEADLINE_SECONDS = 8
+    ai.script(openai.tool("list_services").after(1.5), times=None)
+    started = time.monotonic()
+    [answer] = customer.says("oi, quanto custa o corte?")
+
+    assert time.monotonic() - started < 10 and answer
+
+
+def test_retry_after_is_honoured(customer, ai):
+    ai.script(openai.error(429, retry_after=1.5), "Boa noite, modelo aqui.")
+    started = time.monotonic()
+    [answer] = customer.says("oi")
+
+    assert "modelo aqui" in answer and time.monotonic() - started >= 1.5
+    assert trace() == [("openai", "rate_limited"), ("openai", "ok")]
+
+
+def test_a_provider_that_fails_in_mid_turn_is_not_asked_again_in_it(customer, ai):
+    ai.script(openai.tool("list_services"), openai.error(401), "nunca")
+    [answer] = customer.says("oi, quanto custa o corte?")
+
+    assert "R$ 45,00" in answer
+    assert trace() == [("openai", "ok"), ("openai", "auth"), ("offline", "ok")] and len(ai.requests) == 2
+
+
+# Nonsense ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("nonsense", "told"),
+    [
+        (openai.bad_arguments("list_slots"), "invalid_arguments"),
+        (openai.tool("list_slots", service_ids="todos"), "invalid_arguments"),
+        (openai.tool("book", slot_id="s_made_up"), "slot_expired"),
+        (openai.tool("give_discount", percent=50), "unknown_tool"),
+    ],
+    ids=["broken JSON", "wrong type", "invented slot", "unknown tool"],
+)
+def test_nonsense_is_told_to_the_model_which_may_do_better(customer, ai, nonsense, told):
+    ai.script(nonsense, "Qual serviço você quer?")
+    [answer] = customer.says("oi")
+
+    [result] = [message for message in ai.requests[-1]["messages"] if message["role"] == "tool"]
+    assert told in result["content"] and "Qual serviço" in answer
+    assert not customer.conversation.needs_human
+
+
+@pytest.mark.parametrize(
+    ("reply", "requests"),
+    [
+        (openai.tool("list_services"), 6),
+        (openai.tools(*[openai.call("list_services")] * 11), 1),
+        (openai.Reply("O corte sai por R$ 12,00 hoje."), 1),
+        (openai.Reply("Te espero às 23:45!"), 1),
+        (openai.Reply("Faço com 30% de desconto."), 1),
+        (openai.Reply("   "), 1),
+    ],
+    ids=["endless loop", "a flood of calls", "invented price", "invented time", "invented discount", "nothing"],
+)
+def test_a_model_that_cannot_be_trusted_gets_a_person(customer, ai, reply, requests):
+    ai.script(reply, times=None)
+    started = time.monotonic()
+    [answer] = customer.says("oi")
+
+    assert answer == CANT_ANSWER and customer.conversation.needs_human
+    assert len(ai.requests) == requests and time.monotonic() - started < 5
+
+
+def test_what_took_a_while_to_arrive_is_not_taken_as_answered(customer, ai):
+    """WhatsApp's clock says the message is older than our reply, which did not know it yet."""
+    customer.says("oi")
+    customer.sends(whatsapp.text("quanto custa?", timestamp=str(int(time.time()) - 30)))
+    customer.work.run()
+
+    assert ai.requests[-1]["messages"][-1] == {"role": "user", "content": "quanto custa?"}
+
+
+# The breaker ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tripped(customer, ai):
+    """Five turns failed in a row."""
+    ai.script(openai.error(401), times=5)
+    for _ in range(5):
+        customer.says("oi")
+    assert len(ai.requests) == 5
+    return ai
+
+
+def test_after_five_failed_turns_the_sixth_calls_nobody(tripped, customer):
+    [answer] = customer.says("quanto custa o corte?")
+
+    assert "R$ 45,00" in answer and len(tripped.requests) == 5
+    assert trace() == [("openai", "breaker_open"), ("offline", "ok")]
+
+
+def test_after_the_pause_one_turn_probes_and_success_closes_it(tripped, customer):
+    cache.delete("breaker:openai:pause")
+    tripped.script("Voltei!", "E continuo aqui!")
+
+    assert "Voltei!" in customer.says("oi?")[0]
+    assert "continuo" in customer.says("e agora?")[0]
+
+
+def test_a_probe_that_fails_opens_it_again(tripped, customer):
+    cache.delete("breaker:openai:pause")
+    tripped.script(openai.error(401), "nunca")
+    customer.says("oi?")
+    customer.says("e agora?")
+
+    assert len(tripped.requests) == 6
+
+
+def test_failed_calls_of_one_turn_count_once(customer, ai):
+    ai.script(openai.error(500), times=9)
+    for _ in range(3):
+        customer.says("oi")
+    ai.script("Estou aqui!")
+
+    assert "Estou aqui!" in customer.says("oi?")[0]
+
+
+def test_another_business_is_not_cut_off(tripped, world):
+    from apps.agents import breaker
+    from apps.lib.tenancy import tenant_context
+
+    assert not breaker.allows("openai")
+    with tenant_context(world.rival):
+        assert breaker.allows("openai")
+
+
+def test_without_redis_the_provider_is_asked(customer, ai, settings):
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+    ai.script(openai.error(401), "Estou aqui!")
+    customer.says("oi")
+
+    assert "Estou aqui!" in customer.says("oi?")[0]
