@@ -178,6 +178,15 @@ def test_what_a_run_wakes_is_performed_at_once(deeds):
     assert [job.key for job in deeds.jobs] == ["first", "second"] and deeds.is_done("second")
 
 
+def test_what_a_group_wakes_does_not_wait_for_its_siblings(deeds):
+    rows = [deeds.wake("first"), deeds.wake("second")]
+    deeds.next = [lambda job: wake_in_transaction("a"), lambda job: wake_in_transaction("b")]
+    runner.run(*[row.pk for row in rows])
+
+    assert [job.key for job in deeds.jobs] == ["first", "second", "a"]
+    assert deeds.row("b").state == "waiting" and deeds.row("b").hinted_at is None
+
+
 def test_what_a_failed_transaction_woke_is_not_performed(deeds):
     def undo(job):
         with transaction.atomic():
