@@ -34,6 +34,23 @@ def test_a_webhook_delivered_fifty_times_at_once_is_one_message_one_turn_one_rep
     assert [message["sender"] for message in davi.thread] == ["customer", "ai"]
 
 
+def test_twenty_first_messages_of_one_customer_at_once_are_one_conversation(stack: Any, business: Any) -> None:
+    davi = (shop := business(debounce=(1, 5))).customer()
+    bodies = [davi.webhook(f"mensagem {number}") for number in range(20)]
+
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        assert list(pool.map(stack.post_webhook, bodies)) == [200] * len(bodies)
+
+    davi.hears(1)
+    stack.wait_idle()
+    assert len(davi.heard) == 1
+    assert len(shop.api("GET", "/conversations")["results"]) == 1
+    assert {row[0] for row in shop.rows("SELECT content FROM {schema}.chat_message WHERE sender = 'customer'")} == {
+        f"mensagem {number}" for number in range(20)
+    }
+    assert shop.rows("SELECT count(*) FROM public.work_inboundproblem") == [(0,)]
+
+
 def test_four_messages_within_two_seconds_get_one_answer_to_all(stack: Any, business: Any) -> None:
     stack.ai.answer_with(echo)
     davi = business("chatgpt", debounce=(3, 10)).customer()

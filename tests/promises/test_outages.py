@@ -95,6 +95,26 @@ def test_postgresql_may_be_restarted_under_load(stack: Stack, business: Any) -> 
     assert pids == [stack.pid(name) for name in PROCESSES] and all(map(stack.is_alive, PROCESSES))
 
 
+def test_dead_connections_cost_a_quiet_business_nothing_after_postgresql_was_killed(
+    stack: Stack, business: Any
+) -> None:
+    shop = business()
+    post_all(crowd := [shop.customer() for _ in range(40)], within_seconds=0)  # opens many connections
+    wait_until(lambda: all(customer.heard for customer in crowd), seconds=30)
+    stack.wait_idle()
+
+    stack.database.kill()
+    stack.database.start()
+    davi = shop.customer()
+    refused = 0
+    while davi.says("oi") == 503:
+        refused += 1
+
+    davi.hears(1, seconds=20)
+    assert refused <= 2
+    stack.wait_idle()
+
+
 def test_screens_hear_again_after_postgresql_was_killed(stack: Stack, business: Any) -> None:
     shop = business()
     davi = shop.customer()
