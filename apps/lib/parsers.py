@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
 
+class BodyTooLarge(APIException):
+    status_code = 413
+    default_code = "too_large"
+
+    def __init__(self) -> None:
+        super().__init__(_("The request is too large."))
+
+
 class BoundedJSONParser(JSONParser):
-    """Nesting deeper than Python can follow is the caller's mistake: 400, not 500."""
+    """Bodies beyond DATA_UPLOAD_MAX_MEMORY_SIZE are 413 (REST framework reads past Django's limit).
+
+    Nesting deeper than Python can follow is the caller's mistake: 400, not 500.
+    """
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        raw = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(raw) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise BodyTooLarge
         try:
-            return super().parse(stream, media_type, parser_context)
+            return super().parse(BytesIO(raw), media_type, parser_context)
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None

@@ -672,6 +672,13 @@ def test_a_wrong_method_or_type_is_json_too(as_bruno: Any, talk: str) -> None:
     _problem(answer, 415, "unsupported_media_type")
 
 
+@pytest.mark.parametrize("key", ["", "k1"])
+def test_a_body_too_large_is_413(as_bruno: Any, asked: Conversation, key: str) -> None:
+    body = {"conversation_id": asked.pk, "content": "x" * 8 * 1024 * 1024}
+
+    _problem(as_bruno.post(f"{API}/messages", body, **({"Idempotency_Key": key} if key else {})), 413, "too_large")
+
+
 def test_an_id_too_large_for_the_database_is_404(as_bruno: Any, tenant: Any) -> None:
     for path in (f"conversations/{10**30}", f"messages/{10**30}", f"users/{10**30}", f"chat/messages/{10**30}"):
         _problem(as_bruno.get(f"{API}/{path}"), 404)
