@@ -191,13 +191,32 @@ def test_on_her_own_host_the_rival_reaches_nothing_of_ours(as_celia: Any, number
     assert {door: status for door, status in opened.items() if status not in (400, 404)} == {}
 
 
+def test_our_canary_is_in_no_answer_the_rival_gets_nor_in_any_log(
+    customer: Any, work: Any, as_celia: Any, as_ana: Any, numbers: Any, caplog: Any
+) -> None:
+    caplog.set_level("INFO")
+    customer.name = "Canário da Mina"
+    customer.says("canário-da-mina: quero cortar o cabelo")
+    heard = {
+        name: b"".join(
+            api.get(f"/api/v1/{path.format(**numbers)}", conversation_id=str(numbers["pk"]), q="mina").content.lower()
+            for path, method, _ in DOORS
+            if method == "GET"
+        )
+        for name, api in (("ana", as_ana), ("celia", as_celia))
+    }
+
+    assert b"mina" in heard["ana"]
+    assert b"mina" not in heard["celia"] and "mina" not in caplog.text.lower()
+
+
 @pytest.mark.parametrize("role", list(Membership.Role))
 def test_a_role_opens_exactly_its_doors(world: Any, as_bruno: Any, numbers: Any, role: str) -> None:
     Membership.objects.filter(user=world.bruno).update(role=role)
     wrong = {}
     for path, method, who in DOORS:
         may = who == MEMBER or role in MATRIX[who]
-        status = _open(as_bruno, path, method, dict.fromkeys(numbers, 10 ** 9))  # permission comes before existence
+        status = _open(as_bruno, path, method, dict.fromkeys(numbers, 10**9))  # permission comes before existence
         if (status == 403) == may or status >= 500 or status == 401:
             wrong[path, method] = status
 
