@@ -76,7 +76,7 @@ class Stack:
         self.start("dispatcher", "python", "manage.py", "dispatch")
         self.start(
             "worker", "celery", "--app", "config", "worker", "--pool", "threads", "--concurrency", str(threads),
-            "--without-gossip", "--without-mingle", "--loglevel", "ERROR",
+            "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "ERROR",
         )  # fmt: skip
 
     def _wait_until_ready(self) -> None:

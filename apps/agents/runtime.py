@@ -83,7 +83,7 @@ def take_turn(job: Job) -> None:
 
 def _open(job: Job) -> Journal | None:
     """The turn to take, new or resumed after a crash; None when there is nothing to answer."""
-    with locked(int(job.key)) as conversation:
+    with locked(int(job.key), "identity__contact") as conversation:
         assert_held(job)
         agent = agent_for(conversation)
         if agent is None or not conversation.is_ai_active or current_tenant().is_suspended:

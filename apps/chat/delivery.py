@@ -58,7 +58,7 @@ def _next(job: Job) -> tuple[Message | None, bool]:
     What is queued after this look wakes the work again.
     """
     while True:
-        with locked(int(job.key)) as conversation:
+        with locked(int(job.key), "channel", "identity") as conversation:
             waiting = _waiting(conversation)
             assert_held(job)
             if not waiting:

@@ -11,12 +11,9 @@ from apps.chat.models import Conversation
 
 
 @contextmanager
-def locked(conversation: Conversation | int) -> Iterator[Conversation]:
-    """A transaction holding the conversation's row, freshly read."""
+def locked(conversation: Conversation | int, *related: str) -> Iterator[Conversation]:
+    """A transaction holding the conversation's row, freshly read with what is `related`."""
     pk = conversation if isinstance(conversation, int) else conversation.pk
     with transaction.atomic():
-        yield (
-            Conversation.objects.select_for_update(of=("self",))
-            .select_related("channel", "identity__contact")
-            .get(pk=pk)
-        )
+        mine = Conversation.objects.select_for_update(of=("self",))
+        yield (mine.select_related(*related) if related else mine).get(pk=pk)

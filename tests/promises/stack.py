@@ -40,7 +40,7 @@ COMMANDS = {
     "worker": [
         *PYTHON,
         *("-m", "celery", "--quiet", "--app", "config", "worker", "--pool", "threads", "--loglevel", "WARNING"),
-        *("--concurrency", str(WORKER_THREADS), "--without-gossip", "--without-mingle"),
+        *("--concurrency", str(WORKER_THREADS), "--without-gossip", "--without-mingle", "--without-heartbeat"),
     ],
 }
 
