@@ -117,7 +117,7 @@ DATABASES = {
             "pool": {
                 "min_size": env.number("DATABASE_POOL_MIN", 1),
                 "max_size": env.number("DATABASE_POOL_MAX", 20),
-                "timeout": 10,
+                "timeout": 5,
                 "max_lifetime": 300,
                 "reset": pool.forget_tenant,
             },
