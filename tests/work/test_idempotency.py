@@ -51,7 +51,8 @@ def test_one_persons_key_is_not_anothers(tenant):
 
 @pytest.mark.committed
 def test_fifty_equal_webhooks_are_one_event_and_one_piece_of_work(tenant, together):
-    together(*[lambda: inbox.store("whatsapp", b"{}", address_id=None)] * 50)
+    answers = together(*[lambda: inbox.store("whatsapp", b"{}", address_id=None)] * 50)
 
+    assert answers == [None] * 50
     assert InboundEvent.objects.count() == 1
     assert DueWork.objects.filter(kind=inbox.RECEIVE).count() == 1
