@@ -32,6 +32,7 @@ def test_a_webhook_delivered_fifty_times_at_once_is_one_message_one_turn_one_rep
     assert len(davi.heard) == 1 and len(stack.ai.requests) == 1
     assert davi.business.rows("SELECT count(*) FROM {schema}.agents_turn") == [(1,)]
     assert [message["sender"] for message in davi.thread] == ["customer", "ai"]
+    assert stack.rows("SELECT count(*) FROM public.work_inboundproblem") == [(0,)]
 
 
 def test_twenty_first_messages_of_one_customer_at_once_are_one_conversation(stack: Any, business: Any) -> None:
