@@ -1,6 +1,7 @@
 from django.urls import path
 
-from apps.chat import api, webhooks
+from apps.chat import webhooks
+from apps.chat.api import channels, conversations, customers, messages
 from apps.chat.views import inbox
 
 app_name = "chat"
@@ -21,7 +22,11 @@ webhook_patterns = [
     path("webhooks/whatsapp/<str:token>", webhooks.whatsapp),
 ]
 
-_channels, _conversations, _messages = api.ChannelViewSet, api.ConversationViewSet, api.MessageViewSet
+_channels, _conversations, _messages = (
+    channels.ChannelViewSet,
+    conversations.ConversationViewSet,
+    messages.MessageViewSet,
+)
 api_patterns = [
     path("channels", _channels.as_view({"get": "list", "post": "create"})),
     path("channels/<int:pk>", _channels.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
@@ -40,9 +45,9 @@ api_patterns = [
     path("messages/<int:pk>", _messages.as_view({"get": "retrieve"})),
     path("messages/<int:pk>/read", _messages.as_view({"patch": "read"})),
     path("messages/<int:pk>/retry", _messages.as_view({"post": "retry"})),
-    path("chat/conversation", api.ChatConversationView.as_view()),
-    path("chat/send", api.ChatSendView.as_view()),
-    path("chat/messages/<int:conversation_id>", api.ChatMessagesView.as_view()),
-    path("whatsapp/send", api.WhatsAppSendView.as_view()),
-    path("whatsapp/sessions", api.WhatsAppSessionsView.as_view()),
+    path("chat/conversation", customers.ChatConversationView.as_view()),
+    path("chat/send", customers.ChatSendView.as_view()),
+    path("chat/messages/<int:conversation_id>", customers.ChatMessagesView.as_view()),
+    path("whatsapp/send", customers.WhatsAppSendView.as_view()),
+    path("whatsapp/sessions", customers.WhatsAppSessionsView.as_view()),
 ]

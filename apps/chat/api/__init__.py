@@ -1,0 +1,1 @@
+"""`/api/v1/channels`, `/conversations`, `/messages`, `/chat` and `/whatsapp`."""

@@ -1,0 +1,117 @@
+"""A customer's side on the API channel, and WhatsApp by phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts.access import Permission, TenantView
+from apps.accounts.api import PlainText
+from apps.chat import customers, outbound
+from apps.chat.api.channels import ChannelSerializer
+from apps.chat.api.conversations import ConversationSerializer
+from apps.chat.api.messages import MessageSerializer
+from apps.chat.models import Channel
+from apps.lib.rest import InputSerializer, ProblemSerializer
+
+
+class ApiCustomerSerializer(InputSerializer):
+    name = PlainText(max_length=120, required=False, allow_blank=True, default="")
+    phone = PlainText(max_length=30, required=False, allow_blank=True, default="")
+    email = serializers.EmailField(required=False, allow_blank=True, default="")
+    id = PlainText(max_length=120, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not (attrs["id"] or attrs["phone"] or attrs["email"]):
+            raise ValidationError(_("Give the customer's id, phone or e-mail."))
+        return attrs
+
+
+class ApiConversationSerializer(InputSerializer):
+    agent = serializers.IntegerField(required=False, allow_null=True, default=None)
+    customer = ApiCustomerSerializer()
+
+
+class ApiSendSerializer(InputSerializer):
+    conversation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    content = PlainText(max_length=4096)
+
+
+class ChatConversationView(TenantView):
+    """Open, or find, a customer's conversation on the API channel."""
+
+    write_permission = Permission.ANSWER
+
+    @extend_schema(request=ApiConversationSerializer, responses={201: ConversationSerializer})
+    def post(self, request: Request) -> Response:
+        data = ApiConversationSerializer.parse(request.data)
+        conversation = customers.open_conversation(agent_id=data["agent"], **data["customer"])
+        return Response(ConversationSerializer(conversation).data, status=201)
+
+
+class ChatSendView(TenantView):
+    """A customer says something on the API channel."""
+
+    write_permission = Permission.ANSWER
+
+    @extend_schema(request=ApiSendSerializer, responses={201: MessageSerializer, 404: ProblemSerializer})
+    def post(self, request: Request) -> Response:
+        data = ApiSendSerializer.parse(request.data)
+        message = customers.say(data["conversation_id"], data["content"])
+        return Response(MessageSerializer(message).data, status=201)
+
+
+class ChatMessagesView(TenantView):
+    """What a customer sees of a conversation on the API channel, oldest first."""
+
+    read_permission = Permission.VIEW_INBOX
+
+    @extend_schema(responses=MessageSerializer(many=True))
+    def get(self, request: Request, conversation_id: int) -> Response:
+        shown = customers.messages(conversation_id)
+        return Response({"results": MessageSerializer(shown, many=True).data, "next": None})
+
+
+class WhatsAppSendSerializer(InputSerializer):
+    to = PlainText(max_length=30)
+    content = PlainText(max_length=20_000)
+
+
+class WhatsAppSendView(TenantView):
+    """Write to a customer by phone, within the 24-hour window."""
+
+    write_permission = Permission.ANSWER
+
+    @extend_schema(request=WhatsAppSendSerializer, responses={201: MessageSerializer, 422: ProblemSerializer})
+    def post(self, request: Request) -> Response:
+        data = WhatsAppSendSerializer.parse(request.data)
+        conversation = customers.by_phone(data["to"])
+        message = outbound.reply(conversation, by=self.member.user, text=data["content"])
+        return Response(MessageSerializer(message).data, status=201)
+
+
+class WhatsAppSessionsView(TenantView):
+    """The business's WhatsApp numbers and how they are."""
+
+    read_permission = Permission.VIEW_INBOX
+
+    @extend_schema(responses=ChannelSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        numbers = Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).order_by("-id")
+        shown = [
+            {
+                "id": n.pk,
+                "name": n.name,
+                "display_number": n.display_number,
+                "status": n.status,
+                "status_reason": n.status_reason,
+            }
+            for n in numbers
+        ]
+        return Response({"results": shown, "next": None})

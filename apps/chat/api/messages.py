@@ -1,0 +1,117 @@
+"""`/messages`: what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts.access import Permission, TenantViewSet
+from apps.accounts.api import PlainText
+from apps.chat import conversations as deeds
+from apps.chat import outbound
+from apps.chat.api import query
+from apps.chat.api.conversations import PersonSerializer
+from apps.chat.models import Conversation, Message
+from apps.lib.errors import NotFound
+from apps.lib.rest import InputSerializer, ProblemSerializer
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    conversation_id = serializers.IntegerField()
+    author = PersonSerializer(allow_null=True)
+    created_at = serializers.DateTimeField(source="provider_ts")
+
+    class Meta:
+        model = Message
+        fields = [
+            "id",
+            "conversation_id",
+            "sender",
+            "author",
+            "content",
+            "message_type",
+            "data",
+            "reply_to",
+            "status",
+            "error_code",
+            "error",
+            "maybe_duplicate",
+            "provider_id",
+            "read_at",
+            "created_at",
+            "received_at",
+            "updated_at",
+        ]
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    id = PlainText(max_length=200)
+    title = PlainText(max_length=24)
+    description = PlainText(max_length=72, required=False)
+
+
+class SendSerializer(InputSerializer):
+    conversation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    content = PlainText(max_length=20_000, trim_whitespace=True)
+    message_type = serializers.ChoiceField(["text", "interactive"], default="text")
+    reply_to = serializers.IntegerField(required=False, allow_null=True, default=None)
+    buttons = serializers.ListField(child=ChoiceSerializer(), required=False, max_length=3)
+    rows = serializers.ListField(child=ChoiceSerializer(), required=False, max_length=10)
+
+
+class MessageViewSet(TenantViewSet):
+    read_permission = Permission.VIEW_INBOX
+    write_permission = Permission.ANSWER
+    serializer_class = MessageSerializer
+    ordering = ("-provider_ts", "-id")
+
+    def get_queryset(self) -> QuerySet[Message]:
+        return Message.objects.select_related("author")
+
+    @extend_schema(
+        parameters=[OpenApiParameter("conversation_id", int, required=True), query.UPDATED_SINCE],
+        responses=MessageSerializer(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        conversation = query.number(request.query_params.get("conversation_id", ""), "conversation_id")
+        if not Conversation.objects.filter(pk=conversation).exists():
+            raise NotFound(_("There is no such conversation."))
+        found = self.get_queryset().filter(conversation_id=conversation)
+        if since := request.query_params.get("updated_since"):
+            found = found.filter(updated_at__gte=query.moment(since))
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(MessageSerializer(page, many=True).data)
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return Response(MessageSerializer(self.get_object()).data)
+
+    @extend_schema(
+        request=SendSerializer, responses={201: MessageSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
+    )
+    def create(self, request: Request) -> Response:
+        data = SendSerializer.parse(request.data)
+        conversation = Conversation.objects.filter(pk=data["conversation_id"]).first()
+        if conversation is None:
+            raise NotFound(_("There is no such conversation."))
+        quoted = conversation.messages.filter(pk=data["reply_to"]).first() if data["reply_to"] else None
+        extras = {key: [dict(choice) for choice in data[key]] for key in ("buttons", "rows") if data.get(key)}
+        message = outbound.reply(conversation, by=self.member.user, text=data["content"], reply_to=quoted, data=extras)
+        return Response(MessageSerializer(message).data, status=201)
+
+    @extend_schema(request=None, responses=MessageSerializer)
+    def read(self, request: Request, pk: int) -> Response:
+        """Mark this message, and all before it, as read by the team."""
+        message = self.get_object()
+        deeds.read(message.conversation)
+        return Response(MessageSerializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses={200: MessageSerializer, 409: ProblemSerializer})
+    def retry(self, request: Request, pk: int) -> Response:
+        """Send a failed message again."""
+        return Response(MessageSerializer(outbound.retry(self.get_object(), by=self.member.user)).data)

@@ -1,0 +1,31 @@
+"""What the URLs of lists may carry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
+
+UPDATED_SINCE = OpenApiParameter("updated_since", str, description="ISO 8601: only what changed at or after this time.")
+
+
+def number(value: str, name: str) -> int:
+    """Raises ValidationError beside `name`."""
+    if not value.isdigit() or len(value) > 18:
+        raise ValidationError({name: [_("Must be a number.")]})
+    return int(value)
+
+
+def moment(value: str) -> datetime:
+    """Aware; a naive one is in the business's zone. Raises ValidationError."""
+    try:
+        found = parse_datetime(value.replace(" ", "+"))
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValidationError({"updated_since": [_("Must be an ISO 8601 time.")]})
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
