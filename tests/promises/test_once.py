@@ -75,11 +75,11 @@ def test_a_customer_who_never_pauses_is_answered_after_the_cap(stack: Any, busin
     davi = business("chatgpt", debounce=(1.5, 3)).customer()
     started, said = time.monotonic(), 0
 
-    while not davi.heard and time.monotonic() - started < 10:
+    while not davi.heard and time.monotonic() - started < 15:
         davi.says("e mais uma coisa")
         said += 1
         time.sleep(0.3)
 
-    assert 2.5 < time.monotonic() - started < 6
+    assert 2.5 < time.monotonic() - started < 10
     stack.wait_idle()
     assert sum(message.text.count("mais uma coisa") for message in davi.heard) == said
