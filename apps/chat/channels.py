@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from apps.accounts import addresses, hosts
 from apps.accounts.models import InboundAddress, User
 from apps.audit import trail
-from apps.chat import delivery, responders
+from apps.chat import delivery, live, responders
 from apps.chat.adapters.base import Health
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.errors import NumberTaken
@@ -123,6 +123,7 @@ def _settle(channel: Channel, health: Health) -> Channel:
     channel.display_number = health.display_number or channel.display_number
     channel.held_until = None
     channel.save()
+    live.channel_changed(channel)
     if health.ok:  # a channel that stopped working keeps its address: messages still come in
         InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).update(is_active=True)
         delivery.resume(channel)

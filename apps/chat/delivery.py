@@ -245,6 +245,7 @@ def mark_down(channel: Channel, *, reason: str) -> None:
         )
         if changed:
             trail.record("channel.unhealthy", on=channel, reason=reason[:300])
+            live.channel_changed(channel)
 
 
 def resume(channel: Channel) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.chat import responders, window
-from apps.chat.models import Conversation, Message
+from apps.chat.models import Channel, Conversation, Message
 from apps.lib.phones import digits
 from apps.lib.text import fold
 
@@ -41,6 +41,11 @@ def tab_filter(tab: str, user: User) -> Q:
 def waiting_count() -> int:
     """Conversations that wait for a person."""
     return Conversation.objects.filter(OPEN, needs_human_since__isnull=False).count()
+
+
+def channels_down() -> list[Channel]:
+    """Connected channels that need their owner."""
+    return list(Channel.objects.filter(status=Channel.Status.UNHEALTHY).exclude(external_id="").order_by("id"))
 
 
 def counts(user: User) -> dict[str, int]:

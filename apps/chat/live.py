@@ -11,7 +11,7 @@ import json
 
 from django.utils import timezone
 
-from apps.chat.models import Conversation, Message
+from apps.chat.models import Channel, Conversation, Message
 from apps.lib.tenancy import current_schema
 from apps.work import sql
 
@@ -34,7 +34,11 @@ def conversation_changed(conversation: Conversation) -> None:
     _announce("conversation.updated", conversation.pk, conversation.pk)
 
 
-def _announce(kind: str, pk: int, conversation_id: int) -> None:
+def channel_changed(channel: Channel) -> None:
+    _announce("channel.updated", channel.pk, None)
+
+
+def _announce(kind: str, pk: int, conversation_id: int | None) -> None:
     frame = {
         "schema": current_schema(),
         "type": kind,

@@ -34,8 +34,9 @@ function refreshSoon({ thread }) {
 
 function receive(frame) {
   lastFrameAt = Date.now();
-  if (!/^(message|conversation)\./.test(frame.type ?? "")) return; // heartbeat, greeting
-  refreshSoon({ thread: String(frame.conversation_id) === openConversation() });
+  const isResync = frame.type === "resync"; // the server lost sight of what happened for a moment
+  if (!isResync && !/^(message|conversation|channel)\./.test(frame.type ?? "")) return; // heartbeat, greeting
+  refreshSoon({ thread: isResync || String(frame.conversation_id) === openConversation() });
 }
 
 function connect() {

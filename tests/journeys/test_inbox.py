@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from simulators.faults import Fault
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 
@@ -75,3 +77,19 @@ def test_every_screen_is_accessible_and_fits(screen: Any, business: Any, width: 
     owner.page.context.clear_cookies()
     owner.page.goto(f"{owner.origin}/entrar")
     assert found | {"/entrar": owner.serious()} == {path: [] for path in (*paths, "/entrar")}
+
+
+def test_a_channel_that_stops_working_says_so_in_the_inbox(screen: Any, business: Any) -> None:
+    davi = business.customer("Davi")
+    page = screen().sign_in()
+    business.stack.graph.script(Fault.error(190))
+
+    davi.says("oi")
+
+    expect(page.get_by_role("alert")).to_contain_text("parou de funcionar")
+    assert davi.heard == []
+
+    [channel] = business.api("GET", "/channels")["results"]
+    business.api("POST", f"/channels/{channel['id']}/check", {})
+    davi.hears(1)
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -115,7 +115,14 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         for key, label in inbox.TABS
     ]
     found = inbox.conversations(tab=tab, query=query, user=user)  # type: ignore[arg-type]
-    return {"tabs": tabs, "tab": tab, "q": query, "conversations": found, "waiting": counts["queue"]}
+    return {
+        "tabs": tabs,
+        "tab": tab,
+        "q": query,
+        "conversations": found,
+        "waiting": counts["queue"],
+        "down": inbox.channels_down(),
+    }
 
 
 def _thread(conversation: Conversation) -> dict[str, Any]:
