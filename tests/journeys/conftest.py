@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from local.browser import FLAGS, chromium_path, is_required
 from tests.promises.business import Business
@@ -53,6 +53,11 @@ class Screen:
         self.complaints: list[str] = []
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfailed", self._failed)
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a newer request, or leaving the page, took its place
+            self.complaints.append(f"{request.method} {request.url}: {request.failure}")
 
     def sign_in(self) -> Page:
         self.page.goto(f"{self.origin}/entrar")
