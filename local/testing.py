@@ -46,10 +46,8 @@ def _pytest(arguments: list[str], *, environ: dict[str, str]) -> int:
 
 
 def _in_two(arguments: list[str]) -> list[str]:
-    """Two workers, unless the caller says how many; a group of tests stays in one of them."""
-    if any(argument.startswith(("-n", "-p")) for argument in arguments):
-        return arguments
-    return ["-n", "2", "--dist", "loadgroup", *arguments]
+    """Two workers, unless the caller says how many."""
+    return arguments if any(argument.startswith(("-n", "-p")) for argument in arguments) else ["-n", "2", *arguments]
 
 
 if __name__ == "__main__":

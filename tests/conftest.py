@@ -21,6 +21,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from apps.accounts import addresses, hosts, provision, signin, signup, tokens
 from apps.accounts.models import Domain, Membership, Tenant, User
@@ -36,6 +37,7 @@ _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.rpartition('/')[0]}/{8 + _worker % 8}"
 
 PASSWORD = "senha-boa-123"
+SHARE_PROCESSES = {"tests/promises", "tests/journeys"}
 CAST_TABLES = {
     "django_migrations",
     "django_content_type",
@@ -45,6 +47,22 @@ CAST_TABLES = {
     "accounts_user",
     "accounts_membership",
 }
+
+
+class FoldersTogether(LoadScopeScheduling):
+    """Tests that share whole processes run in one worker, all others where there is room.
+
+    xdist's own groups don't work with pytest 9.2 (pytest-xdist #1386).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = "/".join(nodeid.split("/")[:2])
+        return folder if folder in SHARE_PROCESSES else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FoldersTogether:
+    return FoldersTogether(config, log)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from simulators.faults import Fault
 from .business import echo
 from .stack import wait_until
 
-pytestmark = [pytest.mark.promise, pytest.mark.xdist_group("promises"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.promise, pytest.mark.timeout(240)]
 
 log = logging.getLogger(__name__)
 CROWD = 100

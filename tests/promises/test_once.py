@@ -12,7 +12,7 @@ from simulators import whatsapp
 
 from .business import echo
 
-pytestmark = [pytest.mark.promise, pytest.mark.xdist_group("promises")]
+pytestmark = pytest.mark.promise
 
 
 def test_a_webhook_delivered_fifty_times_at_once_is_one_message_one_turn_one_reply(stack: Any, business: Any) -> None:

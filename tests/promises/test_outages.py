@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 from .business import Customer
 from .stack import Stack, wait_until
 
-pytestmark = [pytest.mark.promise, pytest.mark.xdist_group("promises"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.promise, pytest.mark.timeout(240)]
 
 log = logging.getLogger(__name__)
 PROCESSES = ("web", "dispatcher", "worker")

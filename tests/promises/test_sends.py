@@ -10,7 +10,7 @@ from simulators.faults import Fault
 
 from .stack import UNKNOWN_SEND_WAIT_SECONDS, wait_until
 
-pytestmark = [pytest.mark.promise, pytest.mark.xdist_group("promises")]
+pytestmark = pytest.mark.promise
 
 
 def sent(shop: Any) -> tuple[str, bool, int]:

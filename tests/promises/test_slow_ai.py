@@ -12,7 +12,7 @@ from simulators.openai import Reply
 
 from .stack import WORKER_THREADS, wait_until
 
-pytestmark = [pytest.mark.promise, pytest.mark.xdist_group("promises")]
+pytestmark = pytest.mark.promise
 
 SOME = 10
 assert SOME < WORKER_THREADS

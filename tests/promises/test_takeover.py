@@ -13,7 +13,7 @@ from simulators import openai
 from .business import result_of
 from .stack import WORKER_THREADS
 
-pytestmark = [pytest.mark.promise, pytest.mark.xdist_group("promises")]
+pytestmark = pytest.mark.promise
 
 TIMES, AT_ONCE = 20, 10
 assert AT_ONCE < WORKER_THREADS
