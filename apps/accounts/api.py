@@ -23,6 +23,7 @@ from apps.accounts.middleware import membership
 from apps.accounts.models import Membership, Tenant, User
 from apps.lib.rest import InputSerializer, ProblemSerializer
 from apps.lib.text import storable
+from apps.work import idempotency
 
 
 class PlainText(serializers.CharField):
@@ -120,10 +121,23 @@ class RegisterView(AuthView):
         request=RegisterSerializer, responses={201: SessionSerializer, 400: ProblemSerializer, 409: ProblemSerializer}
     )
     def post(self, request: Request) -> Response:
-        tenant, user = signup.register(signup.SignUp(**RegisterSerializer.parse(request.data)))
+        tenant, user = self._once(request, signup.SignUp(**RegisterSerializer.parse(request.data)))
         return Response(
             {"tenant": tenant_json(tenant), "user": user_json(user), **tokens.issue(user, tenant)}, status=201
         )
+
+    def _once(self, request: Request, wish: signup.SignUp) -> tuple[Tenant, User]:
+        """The business this `Idempotency-Key` made, or a new one. Tokens are issued anew: none is kept."""
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return signup.register(wish)
+
+        def act() -> tuple[int, Any]:
+            tenant, user = signup.register(wish)
+            return 201, {"tenant": tenant.pk, "user": user.pk}
+
+        _status, made, _replayed = idempotency.once(actor="sign-up", key=key, body=request._request.body, act=act)
+        return Tenant.objects.get(pk=made["tenant"]), User.objects.get(pk=made["user"])
 
 
 class LoginView(AuthView):

@@ -75,3 +75,22 @@ def _schemas() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%'")
         return {row[0] for row in cursor.fetchall()}
+
+
+def test_the_same_sign_up_sent_twice_makes_one_business(public: Any) -> None:
+    first = public.post("/api/v1/auth/register", WISH, Idempotency_Key="sign-up-1")
+    again = public.post("/api/v1/auth/register", WISH, Idempotency_Key="sign-up-1")
+    other = public.post("/api/v1/auth/register", WISH | {"name": "Outro"}, Idempotency_Key="sign-up-1")
+
+    assert [first.status_code, again.status_code, other.status_code] == [201, 201, 409]
+    assert first.json()["tenant"] == again.json()["tenant"] and again.json()["access"]
+    assert Tenant.objects.filter(name=WISH["business_name"]).count() == 1
+
+
+def test_no_token_of_a_sign_up_is_kept(public: Any) -> None:
+    from apps.work.models import IdempotencyKey
+
+    answer = public.post("/api/v1/auth/register", WISH, Idempotency_Key="sign-up-1").json()
+
+    kept = str(IdempotencyKey.objects.get(key="sign-up-1").response)
+    assert answer["access"] not in kept and answer["refresh"] not in kept

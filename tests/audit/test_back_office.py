@@ -151,3 +151,10 @@ def test_nobody_deletes_businesses_people_or_the_trail_here(staff: Any, world: A
     ]
 
     assert set(answers) <= {302, 403, 404} and User.objects.filter(pk=world.ana.pk).exists()
+
+
+def test_only_the_back_office_may_evaluate_scripts(staff: Any, browser_at: Any, tenant: Any) -> None:
+    theirs = staff.get("/")["Content-Security-Policy"]
+    ours = browser_at(hosts.host_of(tenant)).get("/entrar")["Content-Security-Policy"]
+
+    assert "'unsafe-eval'" in theirs and "unsafe" not in ours
