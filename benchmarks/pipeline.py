@@ -26,16 +26,17 @@ from simulators.openai import OpenAISimulator
 _phones = itertools.count(5511900000000)
 
 
-def requests(count: int) -> tuple[list[str], list[bytes]]:
-    phones = [str(next(_phones)) for _ in range(count)]
+def requests(count: int, phones: list[str] | None = None) -> tuple[list[str], list[bytes]]:
+    """Customers, new ones unless given, and a message of each."""
+    phones = phones[:count] if phones else [str(next(_phones)) for _ in range(count)]
     return phones, [request_bytes(message_body(phone, "oi, tudo bem?")) for phone in phones]
 
 
-def answered(graph: GraphSimulator, phones: list[str], *, timeout: float) -> dict[str, float]:
-    """Unix times at which each customer's reply reached Graph."""
+def answered(graph: GraphSimulator, phones: list[str], *, timeout: float, after: int = 0) -> dict[str, float]:
+    """Unix times at which each customer's reply reached Graph; `after` so many messages were there before."""
     wanted, deadline = set(phones), time.time() + timeout
     while time.time() < deadline:
-        times = {message.to: message.at for message in graph.messages if message.to in wanted}
+        times = {message.to: message.at for message in graph.messages[after:] if message.to in wanted}
         if len(times) == len(wanted):
             return times
         time.sleep(0.05)
@@ -49,11 +50,14 @@ def latency(port: int, graph: GraphSimulator, *, count: int, per_second: float) 
     return [times[phone] - at for phone, at in zip(phones, sent, strict=True)]
 
 
-def sustained(port: int, graph: GraphSimulator, *, per_second: float, seconds: float) -> tuple[float, float]:
+def sustained(
+    port: int, graph: GraphSimulator, customers: list[str], *, per_second: float, seconds: float
+) -> tuple[float, float]:
     """(replies a second, from first message to last reply; seconds from the last message to the last reply)."""
-    phones, prepared = requests(int(per_second * seconds))
+    phones, prepared = requests(int(per_second * seconds), customers)
+    before = len(graph.messages)
     sent, _acknowledged = drip(port, prepared, per_second=per_second)
-    times = answered(graph, phones, timeout=120)
+    times = answered(graph, phones, timeout=120, after=before)
     last = max(times.values())
     return len(phones) / (last - sent[0]), last - sent[-1]
 
@@ -70,9 +74,12 @@ def main() -> None:
             latency(ours.port, graph, count=40, per_second=10)  # warm
             quiet = latency(ours.port, graph, count=340, per_second=17)
             print(f"at 17 a second: {milliseconds(quiet)}")
+            customers, prepared = requests(800)
+            drip(ours.port, prepared, per_second=25)
+            answered(graph, customers, timeout=120)  # conversations under way: each customer writes again
             best = 0.0
             for per_second in (40, 60, 80):
-                rate, lag = sustained(ours.port, graph, per_second=per_second, seconds=10)
+                rate, lag = sustained(ours.port, graph, customers, per_second=per_second, seconds=10)
                 print(f"offered {per_second}/s: {rate:.1f} replies/s, the last one {lag:.1f} s after the last message")
                 best = max(best, rate)
                 if rate < per_second * 0.9:

@@ -237,6 +237,7 @@ OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-5-mini")
 TURN_DEADLINE_SECONDS = env.number("TURN_DEADLINE_SECONDS", 25)
 PROVIDER_TIMEOUT_SECONDS = env.number("PROVIDER_TIMEOUT_SECONDS", 12)
+FACTS_CACHE_SECONDS = env.number("FACTS_CACHE_SECONDS", 1)  # how old services and hours may be in an agent's mind
 UNKNOWN_SEND_WAIT_SECONDS = env.number("UNKNOWN_SEND_WAIT_SECONDS", 45)
 
 # Files and words --------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ from simulators.graph import GraphSimulator
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.rpartition('/')[0]}/{8 + _worker % 8}"
 
+settings.FACTS_CACHE_SECONDS = 0  # tests change a catalogue and ask at once
+
 PASSWORD = "senha-boa-123"
 SHARE_PROCESSES = {"tests/promises", "tests/journeys"}
 CAST_TABLES = {

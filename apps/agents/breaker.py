@@ -5,25 +5,35 @@ Counted in Redis for all workers together; without Redis nobody is stopped.
 
 from __future__ import annotations
 
+from enum import Enum
+
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
 FAILURES, WINDOW_SECONDS, OPEN_SECONDS = 5, 60, 30
 
 
-def allows(provider: str) -> bool:
+class Permission(Enum):
+    YES = "yes"
+    NO = "no"
+    PROBE = "probe"  # the one caller let through after the pause; tell `succeeded` if it was answered
+
+
+def ask(provider: str) -> Permission:
     """Whether to ask now. After the pause one caller at a time is let through as a probe."""
     try:
         if cache.get(f"breaker:{provider}:open") is None:
-            return True
+            return Permission.YES
         if cache.get(f"breaker:{provider}:pause") is not None:
-            return False
-        return bool(cache.add(f"breaker:{provider}:probe", 1, timeout=OPEN_SECONDS))
+            return Permission.NO
+        is_first = cache.add(f"breaker:{provider}:probe", 1, timeout=OPEN_SECONDS)
     except (RedisError, OSError):
-        return True
+        return Permission.YES
+    return Permission.PROBE if is_first else Permission.NO
 
 
 def succeeded(provider: str) -> None:
+    """The probe was answered: ask freely again."""
     try:
         cache.delete_many([f"breaker:{provider}:{part}" for part in ("failures", "open", "pause", "probe")])
     except (RedisError, OSError):

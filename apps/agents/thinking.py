@@ -37,6 +37,7 @@ class Mind:
         self.trace = trace
         self.chain = [provider for provider in (provider_for(agent.ai_provider), OFFLINE) if provider]
         self._asked_paid = False
+        self._is_probe = False
 
     def think(self, build: Callable[[], ChatRequest]) -> Thought:
         """One reply. Raises ProviderError only when offline fails too."""
@@ -54,9 +55,12 @@ class Mind:
 
     def _ask(self, provider: ChatProvider, request: ChatRequest) -> ChatResult | None:
         """The provider's reply, or None when the turn must go on without it."""
-        if not self._asked_paid and not breaker.allows(provider.name):
-            self._note(provider.name, "breaker_open", time.monotonic())
-            return None
+        if not self._asked_paid:
+            permission = breaker.ask(provider.name)
+            if permission is breaker.Permission.NO:
+                self._note(provider.name, "breaker_open", time.monotonic())
+                return None
+            self._is_probe = permission is breaker.Permission.PROBE
         self._asked_paid = True
         for attempt in range(MAX_TRIES):
             started = time.monotonic()
@@ -72,7 +76,8 @@ class Mind:
                     break
             else:
                 self._note(provider.name, "ok", started)
-                breaker.succeeded(provider.name)
+                if self._is_probe:
+                    breaker.succeeded(provider.name)
                 return result
         breaker.failed(provider.name)
         return None

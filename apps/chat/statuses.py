@@ -53,7 +53,7 @@ def _message(channel: Channel, status: InboundStatus) -> Message | None:
 
 def settle(message: Message, status: InboundStatus) -> None:
     """Move a locked message forward; also resolves an `unknown` one and frees the queue behind it."""
-    was = message.status
+    was, known_as = message.status, message.provider_id
     if message.provider_id is None:
         message.provider_id = status.provider_id
     if RANK[Status(status.status)] > RANK[Status(was)]:
@@ -61,8 +61,10 @@ def settle(message: Message, status: InboundStatus) -> None:
         message.error_code, message.error = (
             (status.error_code, status.error) if status.status == "failed" else (None, "")
         )
-    if status.data:
-        message.data = message.data | status.data
+    told = message.data | status.data
+    if message.status == was and told == message.data and message.provider_id == known_as:
+        return  # nothing new
+    message.data = told
     message.save(update_fields=["provider_id", "status", "error_code", "error", "data", "updated_at"])
     if message.status == was:
         return
