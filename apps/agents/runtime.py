@@ -25,7 +25,7 @@ from apps.agents.memory import Desk
 from apps.agents.models import Agent, Call, Deployment, Step, Turn
 from apps.agents.providers.base import ChatRequest, ProviderError, ToolCall
 from apps.agents.thinking import Mind, Thought
-from apps.chat import handoff, outbound
+from apps.chat import handoff, outbound, seen
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
 from apps.lib.errors import DomainError
@@ -75,7 +75,8 @@ def take_turn(job: Job) -> None:
     if journal is None:
         return
     try:
-        reply = _unreadable(journal) or _think(job, journal)
+        newest = Message.objects.select_related("channel").get(pk=journal.turn.upto_id)
+        reply = _unreadable(journal, newest) or _answer(job, journal, newest)
     except (Overtaken, Superseded):
         reply = Reply("")
     _conclude(job, journal, reply)
@@ -118,9 +119,14 @@ def _newest_unanswered(conversation: Conversation, answered: list[Turn]) -> int 
     return told["customer"] if (told["customer"] or 0) > dealt_with else None
 
 
-def _unreadable(journal: Journal) -> Reply | None:
+def _answer(job: Job, journal: Journal, newest: Message) -> Reply:
+    release_connection()
+    seen.show(newest, typing=True)
+    return _think(job, journal)
+
+
+def _unreadable(journal: Journal, newest: Message) -> Reply | None:
     """An honest answer when what the customer sent last can't be read."""
-    newest = Message.objects.get(pk=journal.turn.upto_id)
     if transcript.is_readable(newest) or journal.steps:
         return None
     kind = newest.get_message_type_display()

@@ -9,13 +9,12 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts import context
         from apps.accounts.access import Permission
-        from apps.chat import delivery, handoff, inbound, inbox, seen
+        from apps.chat import delivery, handoff, inbound, inbox
         from apps.work import handlers
         from apps.work.inbox import RECEIVE
 
         handlers.register(RECEIVE, inbound.receive, deadline_seconds=15, public=True, quick=True)
         handlers.register(delivery.KIND, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
-        handlers.register(seen.KIND, seen.show, deadline_seconds=15)
         handlers.register(handoff.HAND_BACK, handoff.hand_back, deadline_seconds=30, public=True, every_seconds=300)
         context.register(
             context.NavItem(

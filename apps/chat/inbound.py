@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 
 from apps.accounts import addresses
 from apps.accounts.models import InboundAddress
-from apps.chat import contacts, conversations, handoff, live, responders, seen, statuses
+from apps.chat import contacts, conversations, handoff, live, responders, statuses
 from apps.chat.adapters.base import InboundMessage, Item, Malformed
 from apps.chat.adapters.whatsapp_cloud import incoming
 from apps.chat.models import Channel, ContactIdentity, Conversation, Message
@@ -117,8 +117,6 @@ def _take_in(event: InboundEvent, channel_id: int, items: list[Item], *, schema:
         for conversation_id, debounce in sorted(wakes.items(), key=lambda wake: str(wake[0])):
             if responder:
                 wake(responder.work_kind, key=conversation_id, debounce=debounce)
-        for conversation_id in sorted(wakes, key=str):
-            wake(seen.KIND, key=conversation_id, after_seconds=seen.AFTER_SECONDS)
 
 
 def _lock_order(item: Item) -> tuple[bool, str]:

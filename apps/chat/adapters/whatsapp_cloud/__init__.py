@@ -23,7 +23,7 @@ class WhatsAppCloud(ChannelAdapter):
         body: dict[str, object] = {"messaging_product": "whatsapp", "status": "read", "message_id": provider_id}
         if typing:
             body["typing_indicator"] = {"type": "text"}
-        graph.post(channel, f"{channel.external_id}/messages", body)
+        graph.post(channel, f"{channel.external_id}/messages", body, timeout_seconds=graph.COURTESY_TIMEOUT_SECONDS)
 
     def check(self, channel: Channel) -> Health:
         return graph.check(channel)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from apps.chat.models import Channel
 
 SEND_TIMEOUT_SECONDS = 10
+COURTESY_TIMEOUT_SECONDS = 2
 
 BACK_OFF = {1, 2, 4, 80007, 130429, 131000, 131016, 131057}
 SLOW_DOWN = {131056}
@@ -42,22 +43,26 @@ def verdict(code: int, *, http_status: int = 0) -> Verdict:
     return Verdict.BACK_OFF if http_status >= 500 or http_status == 429 else Verdict.FINAL
 
 
-def post(channel: Channel, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def post(
+    channel: Channel, path: str, body: dict[str, Any], *, timeout_seconds: float = SEND_TIMEOUT_SECONDS
+) -> dict[str, Any]:
     """The parsed answer. Raises Refused, http.NotSent or http.NoAnswer."""
-    return _call("POST", channel, path, json=body)
+    return _call("POST", channel, path, json=body, timeout_seconds=timeout_seconds)
 
 
 def get(channel: Channel, path: str, **params: str) -> dict[str, Any]:
     return _call("GET", channel, path, params=params)
 
 
-def _call(method: str, channel: Channel, path: str, **options: Any) -> dict[str, Any]:
+def _call(
+    method: str, channel: Channel, path: str, *, timeout_seconds: float = SEND_TIMEOUT_SECONDS, **options: Any
+) -> dict[str, Any]:
     response = http.request(
         method,
         base_url(channel),
         f"/{settings.WHATSAPP_GRAPH_VERSION}/{path}",
         headers={"Authorization": f"Bearer {channel.reveal('access_token')}"},
-        timeout_seconds=SEND_TIMEOUT_SECONDS,
+        timeout_seconds=timeout_seconds,
         **options,
     )
     body = _json(response)
