@@ -25,7 +25,7 @@ def journey_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while Playwright's loop runs, Django refuses its database to other tests
 def chromium() -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
