@@ -31,7 +31,7 @@ from apps.chat.models import Conversation, Message
 from apps.lib.errors import DomainError
 from apps.lib.tenancy import current_tenant, release_connection
 from apps.lib.text import shorten
-from apps.work.handlers import Job
+from apps.work.handlers import Job, Later
 from apps.work.runner import assert_held
 
 log = structlog.get_logger(__name__)
@@ -41,6 +41,7 @@ KIND = "agent.turn"
 MAX_STEPS = 6
 MAX_CALLS = 10
 HANDOFF = "handoff"
+SUSPENDED_SECONDS = 60  # a suspended business's customers are answered once it is back
 
 PERSON_COMES = "Claro! Já chamei a equipe, uma pessoa te responde por aqui."
 CANT_ANSWER = "Desculpe, não consegui resolver isso agora. Já chamei a equipe, uma pessoa te responde por aqui."
@@ -87,7 +88,9 @@ def _open(job: Job) -> Journal | None:
     with locked(int(job.key), "identity__contact") as conversation:
         assert_held(job)
         agent = agent_for(conversation)
-        if agent is None or not conversation.is_ai_active or current_tenant().is_suspended:
+        if current_tenant().is_suspended:
+            raise Later(SUSPENDED_SECONDS, "business suspended")
+        if agent is None or not conversation.is_ai_active:
             Turn.objects.filter(conversation=conversation, state=State.OPEN).update(state=State.SUPERSEDED)
             return None
         taken = list(Turn.objects.filter(conversation=conversation).exclude(state=State.SUPERSEDED).order_by("-id")[:2])
