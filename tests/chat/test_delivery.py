@@ -423,6 +423,17 @@ def test_a_suspended_business_hears_but_does_not_speak(customer, work, graph, te
     assert texts(graph) == ["Olá"]
 
 
+def test_its_customers_are_answered_once_it_is_back(customer, work, graph, tenant):
+    suspend(tenant)
+    customer.sends(whatsapp.text("oi"))
+    work.run()
+    assert graph.messages == []
+
+    suspend(tenant, status="active")
+    work.run()
+    assert len(graph.messages_to(customer.phone)) == 1
+
+
 def test_its_stale_messages_expire_meanwhile(talk, writes, send, graph, tenant):
     suspend(tenant)
     message = writes("um")
