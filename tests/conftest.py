@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -85,20 +84,18 @@ def django_db_setup(
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
     yield
     with django_db_blocker.unblock():
+        end_other_sessions()
         connection.close()
-        wait_for_the_pool()
         teardown_databases(made, verbosity=0)
 
 
-def wait_for_the_pool() -> None:
-    """A closed connection goes back by way of a thread of the pool's; closing the pool meanwhile strands it."""
-    pool = connection.pool
-    deadline = time.monotonic() + 5
-    while pool and time.monotonic() < deadline:
-        stats = pool.get_stats()
-        if stats["pool_available"] >= stats["pool_size"]:
-            return
-        time.sleep(0.02)
+def end_other_sessions() -> None:
+    """Pooled connections and listeners still hold the database; it can't be dropped before they are gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.accounts import api as accounts
 from apps.agents.urls import api_patterns as agents_patterns
@@ -22,7 +22,7 @@ AUTH = [
 ]
 DOCUMENT = [
     path("schema", SpectacularAPIView.as_view(urlconf="config.urls.document"), name="schema"),
-    path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]
 PUBLIC = [path("auth/register", accounts.RegisterView.as_view()), *AUTH, *webhook_patterns]
 TENANT = [
