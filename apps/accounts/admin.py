@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AuthenticationForm
 
@@ -32,9 +34,9 @@ class StaffSignInForm(AuthenticationForm):
         return self.cleaned_data
 
 
-admin.site.site_title = admin.site.site_header = "IA-ATT"
 admin.site.login_form = StaffSignInForm
-admin.site.unregister(Group)
+for unused in (Group, StaticDevice, TOTPDevice):  # second factors come with their screens
+    admin.site.unregister(unused)
 
 
 class MembershipInline(TabularInline):

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkConfig(AppConfig):
     name = "apps.work"
-    verbose_name = "Durable work"
+    verbose_name = _("Durable work")
 
     def ready(self) -> None:
         from apps.work import handlers, housekeeping
