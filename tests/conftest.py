@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import setup_databases
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from apps.accounts import addresses, hosts, provision, signin, signup, tokens
@@ -81,21 +81,19 @@ def django_db_setup(
 ) -> Iterator[None]:
     """A database per worker, whatever markers its tests carry."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+        setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
     yield
     with django_db_blocker.unblock():
-        end_other_sessions()
-        connection.close()
-        teardown_databases(made, verbosity=0)
+        drop_database()
 
 
-def end_other_sessions() -> None:
-    """Pooled connections and listeners still hold the database; it can't be dropped before they are gone."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+def drop_database() -> None:
+    """By force: pools and listeners of this process reconnect as long as they live."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.close_pool()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
