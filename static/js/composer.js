@@ -33,8 +33,9 @@ function onSend({ target }) {
 }
 
 function onAnswer({ target, detail }) {
-  if (!isComposer(target) || detail.successful) return;
+  if (!isComposer(target)) return;
   document.querySelectorAll("#messages .pending").forEach((bubble) => bubble.remove());
+  if (detail.successful) return; // the answer, already in place, shows the message itself
   const isBack = box()?.value.includes(sending);
   if (!box() || isBack) return;
   box().value = [sending, box().value].filter(Boolean).join("\n");

@@ -1,5 +1,6 @@
 // hx-swap="morph": turns the target into the answer while keeping what didn't change — the scroll
-// position, the focus, what is being typed, an open sheet. Children are matched by id.
+// position, the focus, what is being typed, an open sheet. Children are matched by id; what is still on
+// its way (.pending) stays until composer.js knows how it ended.
 
 const isSame = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "");
 
@@ -25,7 +26,7 @@ function morphChildren(from, to) {
   while (place) {
     const gone = place;
     place = place.nextSibling;
-    gone.remove();
+    if (!gone.classList?.contains("pending")) gone.remove();
   }
 }
 

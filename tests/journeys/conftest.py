@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from local.browser import FLAGS, chromium_path, is_required
 from tests.promises.business import Business
@@ -15,6 +15,7 @@ from tests.promises.stack import Stack, running, wait_until
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 PASSWORD = "senha-boa-123"
+expect.set_options(timeout=20_000)  # the whole stack shares two cores with another worker's tests
 
 
 @pytest.fixture(scope="session")
