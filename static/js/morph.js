@@ -9,12 +9,24 @@ function morphAttributes(from, to) {
   for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
 }
 
+const isPending = (node) => node.classList?.contains("pending");
+
 function morphChildren(from, to) {
   const byId = new Map([...from.children].filter((child) => child.id).map((child) => [child.id, child]));
+  const wanted = new Set([...to.children].map((child) => child.id).filter(Boolean));
   let place = from.firstChild;
+  const dropHere = () => {
+    const gone = place;
+    place = place.nextSibling;
+    if (!isPending(gone)) gone.remove();
+  };
   for (const next of [...to.childNodes]) {
     const known = next.id && byId.get(next.id);
-    if (known && known !== place) from.insertBefore(known, place);
+    if (known) {
+      // Clear the way rather than move it: a moved element loses the focus, and with it what is being typed.
+      while (place && place !== known && !wanted.has(place.id)) dropHere();
+      if (place !== known) from.insertBefore(known, place);
+    }
     const current = known || place;
     if (current && isSame(current, next)) {
       morph(current, next);
@@ -23,11 +35,7 @@ function morphChildren(from, to) {
       from.insertBefore(document.importNode(next, true), place);
     }
   }
-  while (place) {
-    const gone = place;
-    place = place.nextSibling;
-    if (!gone.classList?.contains("pending")) gone.remove();
-  }
+  while (place) dropHere();
 }
 
 export function morph(from, to) {

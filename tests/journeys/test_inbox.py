@@ -38,6 +38,22 @@ def test_a_message_appears_a_person_takes_over_answers_and_hands_back(screen: An
     assert owner.complaints == []
 
 
+def test_what_is_being_written_survives_what_happens_meanwhile(screen: Any, business: Any) -> None:
+    davi = business.customer("Davi")
+    davi.says("oi")
+    davi.hears(1)
+    page = screen().sign_in()
+    page.get_by_role("link", name="Davi").click()
+    box = page.get_by_role("textbox", name="Mensagem")
+    box.fill("Oi, Davi!")
+
+    business.api("POST", f"/conversations/{davi.conversation['id']}/takeover", {})  # the hint above the box goes
+    expect(page.get_by_role("button", name="Devolver à IA")).to_be_visible()
+
+    expect(box).to_be_focused()
+    expect(box).to_have_value("Oi, Davi!")
+
+
 def test_a_closed_window_says_why_nothing_can_be_written(screen: Any, business: Any) -> None:
     davi = business.customer("Davi")
     davi.says("oi")
