@@ -201,7 +201,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "apps.lib.openapi.Schema",
     "EXCEPTION_HANDLER": "apps.lib.rest.handle_exception",
     "COERCE_DECIMAL_TO_STRING": True,
-    "DEFAULT_THROTTLE_RATES": {"sign_in": "5/15min", "register": "20/hour"},
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

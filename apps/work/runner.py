@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 
@@ -165,7 +165,7 @@ def _bury(job: Job, kind: handlers.Kind, error: Exception) -> None:
     if kind.on_dead is None:
         return
     try:
-        with _place(job, kind) if job.schema_name else nullcontext():
+        with _place(job, kind):
             kind.on_dead(job, error)
     except Exception:
         log.exception("telling about a dead letter failed", kind=job.kind, key=job.key)
