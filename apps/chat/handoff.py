@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -81,19 +82,23 @@ def ask_for_person(conversation: Conversation, *, reason: str) -> None:
 def release(conversation: Conversation, *, by: User | None) -> Conversation:
     """Give the conversation back to the AI, which answers what is still unanswered."""
     with locked(conversation) as conversation:
-        if conversation.is_ai_active and not conversation.assignee_id:
-            return conversation
-        Transfer.objects.create(conversation=conversation, from_user=conversation.assignee, reason=_("Back to the AI"))
-        conversation.assignee = None
-        conversation.is_ai_active = True
-        conversation.needs_human_since = None
-        conversation.needs_human_reason = ""
-        conversation.human_since = None
-        conversation.save()
-        trail.record("conversation.released", on=conversation, by=by)
-        live.conversation_changed(conversation)
-        _wake_responder(conversation)
+        if conversation.assignee_id or not conversation.is_ai_active:
+            _release(conversation, by=by)
     return conversation
+
+
+def _release(conversation: Conversation, *, by: User | None) -> None:
+    """The caller holds the lock."""
+    Transfer.objects.create(conversation=conversation, from_user=conversation.assignee, reason=_("Back to the AI"))
+    conversation.assignee = None
+    conversation.is_ai_active = True
+    conversation.needs_human_since = None
+    conversation.needs_human_reason = ""
+    conversation.human_since = None
+    conversation.save()
+    trail.record("conversation.released", on=conversation, by=by)
+    live.conversation_changed(conversation)
+    _wake_responder(conversation)
 
 
 def transfer(conversation: Conversation, *, to: User | None, by: User, reason: str = "") -> Conversation:
@@ -123,11 +128,17 @@ def hand_back(job: Job) -> None:
 
     for tenant in get_tenant_model().objects.filter(status="active"):
         with tenant_context(tenant):
-            forgotten = Conversation.objects.filter(
-                is_ai_active=False, status__in=["active", "pending"], human_since__lt=timezone.now() - HAND_BACK_AFTER
-            )
-            for conversation in forgotten[:500]:
-                release(conversation, by=None)
+            for pk in _forgotten().values_list("pk", flat=True)[:500]:
+                with locked(pk) as conversation:
+                    if _forgotten().filter(pk=pk).exists():  # nobody wrote while we waited for the lock
+                        _release(conversation, by=None)
+
+
+def _forgotten() -> QuerySet[Conversation]:
+    quiet_since = timezone.now() - HAND_BACK_AFTER
+    return Conversation.objects.filter(
+        is_ai_active=False, status__in=["active", "pending"], human_since__lt=quiet_since
+    )
 
 
 def _assign(conversation: Conversation, *, to: User, reason: str) -> None:

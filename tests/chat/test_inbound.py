@@ -197,6 +197,22 @@ def test_twelve_hours_after_the_owner_the_ai_is_back(customer: Any, work: Any, a
     assert Conversation.objects.get().is_ai_active
 
 
+def test_a_person_who_speaks_meanwhile_keeps_it(customer: Any, work: Any, monkeypatch: Any) -> None:
+    post_webhook(Client(), whatsapp.echo(SHOP, DAVID, whatsapp.text("Tenho às 15h")))
+    work.run()
+    Conversation.objects.update(human_since=timezone.now() - timedelta(hours=12, minutes=1))
+    lock = handoff.locked
+
+    def late(conversation: Any) -> Any:
+        Conversation.objects.update(human_since=timezone.now())  # they write just before we get the lock
+        return lock(conversation)
+
+    monkeypatch.setattr(handoff, "locked", late)
+    handoff.hand_back(None)  # type: ignore[arg-type]
+
+    assert not Conversation.objects.get().is_ai_active
+
+
 # What became of ours --------------------------------------------------------------------------------
 
 
