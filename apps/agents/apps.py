@@ -8,7 +8,7 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.accounts import provision
-        from apps.agents import answering, runtime, tools
+        from apps.agents import answering, engine, runtime, tools
         from apps.chat import responders
         from apps.work import handlers
 
@@ -17,7 +17,7 @@ class AgentsConfig(AppConfig):
         provision.register(answering.give_first_agent)
         tools.register(
             tools.Tool(
-                runtime.HANDOFF,
+                engine.HANDOFF,
                 "Call a person of the team when the customer asks for one or you cannot help. Say why in `reason`.",
                 answering.HandoffArguments,
                 run=answering.handoff_tool,

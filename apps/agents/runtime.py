@@ -8,43 +8,28 @@ questions: does the AI still speak here, and has the customer written more?
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
-from typing import Any
-
-import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
-from pydantic import ValidationError
 
-from apps.agents import claims, tools, transcript
+from apps.agents import engine, tools, transcript
+from apps.agents.engine import Floor, Reply, step_of
 from apps.agents.journal import Journal
 from apps.agents.memory import Desk
 from apps.agents.models import Agent, Call, Deployment, Step, Turn
-from apps.agents.providers.base import ChatRequest, ProviderError, ToolCall
-from apps.agents.thinking import Mind, Thought
+from apps.agents.providers.base import ChatRequest, ToolCall
+from apps.agents.thinking import Thought
 from apps.chat import handoff, outbound, seen
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
-from apps.lib.errors import DomainError
 from apps.lib.tenancy import current_tenant, release_connection
-from apps.lib.text import shorten
 from apps.work.handlers import Job, Later
 from apps.work.runner import assert_held
 
-log = structlog.get_logger(__name__)
-
 State = Turn.State
 KIND = "agent.turn"
-MAX_STEPS = 6
-MAX_CALLS = 10
-HANDOFF = "handoff"
 SUSPENDED_SECONDS = 60  # a suspended business's customers are answered once it is back
 
-PERSON_COMES = "Claro! Já chamei a equipe, uma pessoa te responde por aqui."
-CANT_ANSWER = "Desculpe, não consegui resolver isso agora. Já chamei a equipe, uma pessoa te responde por aqui."
 CANT_READ = (
     "Recebi, mas por aqui ainda só consigo ler texto. Já avisei a equipe; se preferir, me escreve o que você precisa 🙂"
 )
@@ -56,18 +41,6 @@ class Overtaken(Exception):
 
 class Superseded(Exception):
     """The customer wrote more while the AI was thinking."""
-
-
-class Stuck(Exception):
-    """The model keeps calling tools, or time is up."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """`person_because` is set when a person must come."""
-
-    text: str
-    person_because: str = ""
 
 
 def take_turn(job: Job) -> None:
@@ -137,152 +110,42 @@ def _unreadable(journal: Journal, newest: Message) -> Reply | None:
 
 
 def _think(job: Job, journal: Journal) -> Reply:
-    turn = journal.turn
-    agent = turn.agent
-    assert agent is not None
-    mind = Mind(agent, deadline=time.monotonic() + settings.TURN_DEADLINE_SECONDS, trace=turn.trace)
-    calls = 0
-    try:
-        for number in range(1, MAX_STEPS + 1):
-            step, request = _step(job, journal, agent, number, mind)
-            if not step.tool_calls:
-                return _spoken(journal, step, request)
-            calls += len(step.tool_calls)
-            if calls > MAX_CALLS:
-                raise Stuck("too many tool calls")
-            reason = _run_calls(job, journal, step)
-            if reason is not None:
-                return Reply(step.text or PERSON_COMES, person_because=reason)
-        raise Stuck("endless loop")
-    except (Stuck, ProviderError) as error:
-        log.warning("turn stuck", turn=turn.pk, reason=str(error)[:200])
-        turn.trace.append({"provider": "", "outcome": "stuck", "ms": 0, "detail": str(error)[:200]})
-        return Reply(CANT_ANSWER, person_because="O assistente não conseguiu responder")
+    assert journal.turn.agent is not None
+    return engine.think(Live(job, journal, journal.turn.agent))
 
 
-def _step(job: Job, journal: Journal, agent: Agent, number: int, mind: Mind) -> tuple[Step, ChatRequest | None]:
-    """The journalled step, or a new one from the model."""
-    found = journal.step(number)
-    if found is not None:
-        return found, None
-    if time.monotonic() > mind.deadline - 1:
-        raise Stuck("time is up")
-    request = transcript.build(journal, agent)
-    release_connection()  # nothing is held while the provider thinks
-    thought = mind.think(lambda: request)
-    return _note_step(job, journal, number, thought), request
+class Live(Floor):
+    """Before a customer: the journal is in the database, every effect in the transaction of its result."""
 
+    def __init__(self, job: Job, journal: Journal, agent: Agent) -> None:
+        self.job, self.journal, self.agent = job, journal, agent
 
-def _note_step(job: Job, journal: Journal, number: int, thought: Thought) -> Step:
-    result = thought.result
-    with transaction.atomic():
-        assert_held(job)
-        step = Step.objects.create(
-            turn=journal.turn,
-            number=number,
-            provider=thought.provider,
-            text=result.text,
-            tool_calls=[{"id": c.id, "name": c.name, "arguments": c.arguments} for c in result.tool_calls],
-            input_tokens=result.usage.input_tokens,
-            output_tokens=result.usage.output_tokens,
-        )
-    journal.steps.append(step)
-    return step
+    def request(self) -> ChatRequest:
+        request = transcript.build(self.journal, self.agent)
+        release_connection()  # nothing is held while the provider thinks
+        return request
 
-
-def _spoken(journal: Journal, step: Step, request: ChatRequest | None) -> Reply:
-    """The step's text as a reply. Raises Stuck when it claims what nothing told it."""
-    turn = journal.turn
-    if step.provider == "offline":
-        return Reply(step.text)
-    assert turn.agent is not None
-    request = request or transcript.build(journal, turn.agent)
-    bad = claims.unfounded(step.text, facts=request.facts, messages=request.messages)
-    if not bad and step.text.strip():
-        return Reply(_introduced(step.text, request))
-    turn.trace.append({"provider": step.provider, "outcome": "unfounded", "ms": 0, "detail": ", ".join(bad)[:200]})
-    raise Stuck(f"unfounded claims: {', '.join(bad)[:100]}" if bad else "an empty reply")
-
-
-def _introduced(text: str, request: ChatRequest) -> str:
-    """The first reply says it is a virtual assistant, whatever the model wrote."""
-    facts = request.facts
-    if not facts.is_first_reply or "assistente virtual" in text.casefold():
-        return text
-    return f"Oi! Aqui é {facts.agent}, assistente virtual de {facts.business}. {text}"
-
-
-def _run_calls(job: Job, journal: Journal, step: Step) -> str | None:
-    """Run the step's tools in order; the reason when one of them asks for a person."""
-    for index, call in enumerate(transcript.calls_of(step)):
-        key = transcript.effect_key(journal.turn, step, index)
-        if journal.call(key) is None:
-            journal.calls.append(_run_call(job, journal, step, call, key))
-        if call.name == HANDOFF:
-            return str(call.arguments.get("reason") or "O cliente pediu uma pessoa")[:300]
-    return None
-
-
-def _run_call(job: Job, journal: Journal, step: Step, call: ToolCall, key: str) -> Call:
-    """Effect and result in one transaction. Raises Overtaken or Superseded instead of acting too late."""
-    turn = journal.turn
-    with transaction.atomic():
-        conversation = Conversation.objects.select_for_update().get(pk=turn.conversation_id)
-        assert_held(job)
-        if not conversation.is_ai_active:
-            raise Overtaken
-        tool = tools.get(call.name)
-        if tool is not None and tool.propose is not None and not journal.effects and _has_newer(turn):
-            raise Superseded
-        result, has_effect = _perform(turn, tool, call, key)
-        return Call.objects.create(
-            turn=turn,
-            effect_key=key,
-            step_number=step.number,
-            tool=call.name[:40],
-            arguments=call.arguments,
-            result=result,
-            has_effect=has_effect,
-        )
-
-
-def _perform(turn: Turn, tool: tools.Tool | None, call: ToolCall, key: str) -> tuple[dict[str, Any], bool]:
-    """(the result as data for the model, whether something was really done)."""
-    if tool is None:
-        return _refusal("unknown_tool", f"There is no tool {call.name[:40]!r}."), False
-    try:
-        arguments = tool.arguments.model_validate(call.arguments)
-    except ValidationError as error:
-        return _refusal("invalid_arguments", shorten(str(error), 400)), False
-    desk = Desk(turn)
-    plain = arguments.model_dump(mode="json", exclude_none=True)
-    try:
+    def note(self, number: int, thought: Thought) -> Step:
+        step = step_of(self.journal.turn, number, thought)
         with transaction.atomic():
-            if tool.propose is None:
-                return tool.run(desk.context(effect_key=key), arguments), False
-            if desk.confirms(tool.name, plain):
-                return _execute(desk, tool, arguments, key)
-            proposed = tool.propose(desk.context(effect_key=key), arguments)
-            if not proposed.get("ok", True):
-                return proposed, False
-            desk.propose(tool.name, plain, proposed.get("summary", {}))
-            return proposed | {"status": "proposed"}, False
-    except DomainError as error:
-        return {"ok": False, "message": error.message, "code": error.code, **error.extra}, False
+            assert_held(self.job)
+            step.save(force_insert=True)
+        return step
 
-
-def _execute(desk: Desk, tool: tools.Tool, arguments: tools.Arguments, key: str) -> tuple[dict[str, Any], bool]:
-    """A refused deed keeps the offers: the alternatives it brought are among them."""
-    result = tool.run(desk.context(effect_key=key), arguments)
-    is_done = bool(result.get("ok", True))
-    desk.drop_proposal()
-    if tool.forgets_offers and is_done:
-        desk.forget_offers()
-    return result, is_done
-
-
-def _refusal(code: str, message: str) -> dict[str, Any]:
-    return {"ok": False, "code": code, "message": message}
+    def run(self, step: Step, call: ToolCall, key: str) -> Call:
+        """Effect and result in one transaction. Raises Overtaken or Superseded instead of acting too late."""
+        turn = self.journal.turn
+        with transaction.atomic():
+            conversation = Conversation.objects.select_for_update().get(pk=turn.conversation_id)
+            assert_held(self.job)
+            if not conversation.is_ai_active:
+                raise Overtaken
+            tool = tools.get(call.name)
+            if tool is not None and tool.propose is not None and not self.journal.effects and _has_newer(turn):
+                raise Superseded
+            made = engine.perform(turn, step, call, key)
+            made.save(force_insert=True)
+        return made
 
 
 def _conclude(job: Job, journal: Journal, reply: Reply) -> None:

@@ -7,8 +7,8 @@ import time
 import pytest
 from django.core.cache import cache
 
+from apps.agents.engine import CANT_ANSWER
 from apps.agents.models import Agent, Turn
-from apps.agents.runtime import CANT_ANSWER
 from simulators import openai, whatsapp
 from simulators.openai import OpenAISimulator
 
