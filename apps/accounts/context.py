@@ -6,15 +6,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.access import Permission, allows
+
+TABS = 4  # what a phone's bar shows; the rest is behind its last button
+
+
+class Group(models.TextChoices):
+    """The parts of the menu, in their order."""
+
+    SERVICE = "service", _("Customer service")
+    AUTOMATION = "automation", _("Automation")
+    BUSINESS = "business", _("Business")
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """A line of the menu; upper rooms register theirs. `count` gives a badge's number."""
+    """A line of the menu; upper rooms register theirs. `count` gives a badge's number.
+
+    Lines stand in their `group` by `order`; a phone's bar shows the first four of all.
+    """
 
     label: Any
     url_name: str
@@ -22,6 +37,7 @@ class NavItem:
     permission: Permission
     order: int
     count: Callable[[], int] | None = None
+    group: str = Group.SERVICE
 
 
 _items: list[NavItem] = []
@@ -35,12 +51,27 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     tenant = getattr(request, "tenant", None)
     member = getattr(request, "member", None)
     if tenant is None or member is None:
-        return {"tenant": tenant, "member": None, "nav": []}
-    return {"tenant": tenant, "member": member, "nav": [_line(item, request) for item in _visible(member)]}
+        return {"tenant": tenant, "member": None, "nav": [], "tabs": [], "more": []}
+    lines = [(item.group, _line(item, request)) for item in _visible(member)]
+    return {
+        "tenant": tenant,
+        "member": member,
+        "nav": _grouped(lines),
+        "tabs": [line for _group, line in lines[:TABS]],
+        "more": _grouped(lines[TABS:]),
+    }
 
 
 def _visible(member: Any) -> list[NavItem]:
-    return sorted((item for item in _items if allows(member, item.permission)), key=lambda item: item.order)
+    places = list(Group)
+    mine = (item for item in _items if allows(member, item.permission))
+    return sorted(mine, key=lambda item: (places.index(Group(item.group)), item.order))
+
+
+def _grouped(lines: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """[{title, items}], groups without a line left out."""
+    grouped = [(group, [line for name, line in lines if name == group]) for group in Group]
+    return [{"title": group.label, "items": items} for group, items in grouped if items]
 
 
 def _line(item: NavItem, request: HttpRequest) -> dict[str, Any]:
