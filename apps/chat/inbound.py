@@ -16,6 +16,7 @@ from apps.chat.adapters.base import InboundMessage, Item, Malformed
 from apps.chat.adapters.whatsapp_cloud import incoming
 from apps.chat.models import Channel, ContactIdentity, Conversation, Message
 from apps.lib.tenancy import UnknownTenant, schema_context
+from apps.work import inbox
 from apps.work.handlers import Job
 from apps.work.models import InboundEvent, InboundProblem
 from apps.work.wake import wake
@@ -28,32 +29,19 @@ Wakes = dict[int, tuple[float, float]]  # conversation → debounce
 
 def receive(job: Job) -> None:
     """Take in one raw webhook. Safe to run again at any point."""
-    event = InboundEvent.objects.filter(pk=int(job.key), state=State.NEW).first()
+    event = inbox.take(int(job.key))
     if event is None:
         return
     try:
-        items = incoming.parse(bytes(event.body))
+        items = incoming.parse(event.body)
     except Malformed as error:
-        _settle(event, State.FAILED, note=str(error))
+        inbox.settle(event, State.FAILED, note=str(error))
         return
     quarantined = _take_in_all(event, items)
-    if quarantined:
-        _settle(event, State.QUARANTINED, note=quarantined)
-    else:
-        _settle(event, State.DONE)
+    inbox.settle(event, State.QUARANTINED if quarantined else State.DONE, note=quarantined)
 
 
-def _settle(event: InboundEvent, state: str, *, note: str = "") -> None:
-    """The body is kept while there is something left to look at."""
-    event.state, event.note = state, note[:2000]
-    if state == State.DONE and not getattr(event, "has_problems", False):
-        event.body = b""
-        event.save(update_fields=["state", "note", "body"])
-    else:
-        event.save(update_fields=["state", "note"])
-
-
-def _take_in_all(event: InboundEvent, items: list[Item]) -> str:
+def _take_in_all(event: inbox.Event, items: list[Item]) -> str:
     """Route every item and take it in at its owner's; the reason when any had to be quarantined."""
     by_owner: dict[tuple[str, int], list[Item]] = {}
     quarantined = ""
@@ -75,7 +63,7 @@ def _take_in_all(event: InboundEvent, items: list[Item]) -> str:
     return quarantined
 
 
-def _owner(event: InboundEvent, item: Item) -> tuple[addresses.Address | None, str]:
+def _owner(event: inbox.Event, item: Item) -> tuple[addresses.Address | None, str]:
     owner = addresses.owner_of("whatsapp", item.external_id) if item.external_id else None
     if owner is None:
         return None, item.problem or f"no business owns the number {item.external_id!r}"
@@ -88,15 +76,15 @@ def _owner(event: InboundEvent, item: Item) -> tuple[addresses.Address | None, s
     return owner, ""
 
 
-def _problem(event: InboundEvent, item: Item, reason: str, *, schema: str = "") -> None:
-    event.has_problems = True  # type: ignore[attr-defined]
+def _problem(event: inbox.Event, item: Item, reason: str, *, schema: str = "") -> None:
+    event.has_problems = True
     InboundProblem.objects.bulk_create(
-        [InboundProblem(event=event, path=item.path[:200], reason=reason[:2000], schema_name=schema)],
+        [InboundProblem(event_id=event.id, path=item.path[:200], reason=reason[:2000], schema_name=schema)],
         ignore_conflicts=True,
     )
 
 
-def _take_in(event: InboundEvent, channel_id: int, items: list[Item], *, schema: str) -> None:
+def _take_in(event: inbox.Event, channel_id: int, items: list[Item], *, schema: str) -> None:
     """One transaction per business; customers in sorted order, because opposite orders deadlock."""
     wakes: Wakes = {}
     with transaction.atomic():

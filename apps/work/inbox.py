@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from apps.lib.crypto import digest
 from apps.work import sql
-from apps.work.models import DueWork
+from apps.work.models import DueWork, InboundEvent
 from apps.work.wake import CHANNEL
 
 RECEIVE = "webhook.receive"
@@ -24,10 +25,38 @@ WITH event AS (
 SELECT pg_notify('{CHANNEL}', '') FROM due
 """
 
+_TAKE = "SELECT id, kind, address_id, body FROM public.work_inboundevent WHERE id = %s AND state = 'new'"
+_SETTLE = """
+UPDATE public.work_inboundevent SET state = %s, note = %s, body = CASE WHEN %s THEN ''::bytea ELSE body END WHERE id = %s
+"""
+
+
+@dataclass
+class Event:
+    """A stored webhook being taken in; `address_id` is the business's own URL it came to, if any."""
+
+    id: int
+    kind: str
+    address_id: int | None
+    body: bytes
+    has_problems: bool = False
+
 
 def store(kind: str, body: bytes, *, address_id: int | None) -> None:
     """Keep a verified webhook and wake its reception. The same body twice at one address is one event."""
     sql.execute(_STORE, [kind, address_id, body, digest(body)])
+
+
+def take(event_id: int) -> Event | None:
+    """The event, or None when it was dealt with already."""
+    row = sql.execute(_TAKE, [event_id]).fetchone()
+    return Event(*row) if row else None
+
+
+def settle(event: Event, state: str, *, note: str = "") -> None:
+    """The body is kept while there is something left to look at."""
+    is_blank = state == InboundEvent.State.DONE and not event.has_problems
+    sql.execute(_SETTLE, [state, note[:2000], is_blank, event.id])
 
 
 def is_behind(at: datetime) -> bool:
