@@ -10,6 +10,7 @@ from apps.accounts.models import Tenant
 from apps.agents import tools
 from apps.agents.models import Agent, Deployment
 from apps.agents.runtime import KIND
+from apps.agents.serving import agent_of_channel
 from apps.chat.models import Channel
 from apps.lib.errors import DomainError
 
@@ -26,10 +27,8 @@ class AgentResponder:
     work_kind = KIND
 
     def debounce(self, channel: Channel) -> tuple[float, float] | None:
-        deployed = Deployment.objects.select_related("agent").filter(channel=channel).first()
-        if deployed is None or not deployed.agent.is_active:
-            return None
-        return deployed.agent.debounce_seconds, deployed.agent.debounce_cap_seconds
+        agent = agent_of_channel(channel.pk)
+        return (agent.debounce_seconds, agent.debounce_cap_seconds) if agent else None
 
     def agent_of(self, channel: Channel) -> int | None:
         return Deployment.objects.filter(channel=channel).values_list("agent_id", flat=True).first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from apps.agents.models import Call, Step, Turn
+from apps.chat.models import Message
 
 
 @dataclass
@@ -12,6 +13,7 @@ class Journal:
     turn: Turn
     steps: list[Step]
     calls: list[Call]
+    messages: list[Message] | None = None  # the conversation's latest when the turn began, newest first
 
     @classmethod
     def of(cls, turn: Turn, *, is_new: bool = False) -> Journal:

@@ -9,15 +9,15 @@ questions: does the AI still speak here, and has the customer written more?
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Max, Q
 from django.utils import timezone
 
 from apps.agents import engine, tools, transcript
 from apps.agents.engine import Floor, Reply, step_of
 from apps.agents.journal import Journal
 from apps.agents.memory import Desk
-from apps.agents.models import Agent, Call, Deployment, Step, Turn
+from apps.agents.models import Agent, Call, Step, Turn
 from apps.agents.providers.base import ChatRequest, ToolCall
+from apps.agents.serving import agent_of_channel
 from apps.agents.thinking import Thought
 from apps.chat import handoff, outbound, seen
 from apps.chat.locking import locked
@@ -49,25 +49,35 @@ def take_turn(job: Job) -> None:
     if journal is None:
         return
     try:
-        newest = Message.objects.select_related("channel").get(pk=journal.turn.upto_id)
+        newest = _asked(journal)
         reply = _unreadable(journal, newest) or _answer(job, journal, newest)
     except (Overtaken, Superseded):
         reply = Reply("")
     _conclude(job, journal, reply)
 
 
+def _asked(journal: Journal) -> Message:
+    """The newest message this turn answers."""
+    turn = journal.turn
+    found = next((message for message in journal.messages or () if message.pk == turn.upto_id), None)
+    newest = found or Message.objects.get(pk=turn.upto_id)
+    newest.channel = turn.conversation.channel
+    return newest
+
+
 def _open(job: Job) -> Journal | None:
     """The turn to take, new or resumed after a crash; None when there is nothing to answer."""
-    with locked(int(job.key), "identity__contact") as conversation:
+    with locked(int(job.key), "identity__contact", "channel") as conversation:
         assert_held(job)
-        agent = agent_for(conversation)
+        agent = agent_of_channel(conversation.channel_id)
         if current_tenant().is_suspended:
             raise Later(SUSPENDED_SECONDS, "business suspended")
         if agent is None or not conversation.is_ai_active:
             Turn.objects.filter(conversation=conversation, state=State.OPEN).update(state=State.SUPERSEDED)
             return None
         taken = list(Turn.objects.filter(conversation=conversation).exclude(state=State.SUPERSEDED).order_by("-id")[:2])
-        newest = _newest_unanswered(conversation, [turn for turn in taken if turn.state != State.OPEN])
+        latest = transcript.latest(conversation)
+        newest = _newest_unanswered(latest, [turn for turn in taken if turn.state != State.OPEN])
         journal = next((Journal.of(turn) for turn in taken if turn.state == State.OPEN), None)
         if journal and (newest is None or journal.turn.upto_id < newest) and not journal.effects:
             _discard(journal.turn)
@@ -77,22 +87,20 @@ def _open(job: Job) -> Journal | None:
             journal = Journal.of(turn, is_new=True)
         if journal:
             journal.turn.conversation, journal.turn.agent = conversation, agent
+            journal.messages = latest
         return journal
 
 
-def agent_for(conversation: Conversation) -> Agent | None:
-    deployed = Deployment.objects.select_related("agent").filter(channel_id=conversation.channel_id).first()
-    return deployed.agent if deployed and deployed.agent.is_active else None
-
-
-def _newest_unanswered(conversation: Conversation, answered: list[Turn]) -> int | None:
+def _newest_unanswered(latest: list[Message], answered: list[Turn]) -> int | None:
     """The id of the newest customer message that neither a turn nor a person has dealt with."""
-    told = conversation.messages.aggregate(
-        customer=Max("id", filter=Q(sender=Message.Sender.CUSTOMER) & ~Q(message_type=Message.Type.SYSTEM)),
-        person=Max("id", filter=Q(sender=Message.Sender.ATTENDANT)),
-    )
-    dealt_with = max([told["person"] or 0, *(turn.upto_id for turn in answered)])
-    return told["customer"] if (told["customer"] or 0) > dealt_with else None
+    customer = _newest(latest, Message.Sender.CUSTOMER)
+    dealt_with = max([_newest(latest, Message.Sender.ATTENDANT), *(turn.upto_id for turn in answered)])
+    return customer if customer > dealt_with else None
+
+
+def _newest(latest: list[Message], sender: str) -> int:
+    said = (m.pk for m in latest if m.sender == sender and m.message_type != Message.Type.SYSTEM)
+    return max(said, default=0)
 
 
 def _answer(job: Job, journal: Journal, newest: Message) -> Reply:

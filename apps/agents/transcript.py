@@ -13,7 +13,7 @@ from apps.agents.journal import Journal
 from apps.agents.memory import Desk
 from apps.agents.models import Agent, Step, Turn
 from apps.agents.providers.base import ChatMessage, ChatRequest, Facts, OfferFact, ProposalFact, ToolCall
-from apps.chat.models import Message
+from apps.chat.models import Conversation, Message
 from apps.lib.money import brl
 from apps.lib.tenancy import current_tenant
 
@@ -39,11 +39,10 @@ TONES = {
 
 def build(journal: Journal, agent: Agent) -> ChatRequest:
     """Everything the provider may know for the next step of this turn."""
-    turn = journal.turn
-    facts = gather(turn, agent)
+    facts = gather(journal, agent)
     return ChatRequest(
         system=instructions(agent, facts),
-        messages=(*history(turn), *steps_so_far(journal)),
+        messages=(*history(journal), *steps_so_far(journal)),
         tools=tuple(tool.spec for tool in tools.all_tools()),
         facts=facts,
         model=agent.model,
@@ -52,19 +51,36 @@ def build(journal: Journal, agent: Agent) -> ChatRequest:
     )
 
 
-def history(turn: Turn) -> list[ChatMessage]:
-    """The latest messages up to the turn's, customers' as user, ours as assistant; lines of fact left out.
+def latest(conversation: Conversation) -> list[Message]:
+    """What was said last, newest first; lines of fact left out."""
+    return list(conversation.messages.exclude(sender=Message.Sender.SYSTEM).order_by("-id")[:HISTORY])
+
+
+def history(journal: Journal) -> list[ChatMessage]:
+    """The latest messages up to the turn's, customers' as user, ours as assistant.
 
     By the channel's clock, but what came after our last message stands after it: that clock counts whole
     seconds, and a message may take some.
     """
-    messages = turn.conversation.messages.exclude(sender=Message.Sender.SYSTEM).exclude(
-        sender=Message.Sender.CUSTOMER, id__gt=turn.upto_id
-    )
-    latest = list(messages.order_by("-id")[:HISTORY])
-    ours = max((message.pk for message in latest if message.is_outbound), default=0)
-    latest.sort(key=lambda message: (message.pk > ours, message.provider_ts, message.pk))
-    return [_entry(message) for message in latest]
+    upto = journal.turn.upto_id
+    said = [message for message in _messages(journal) if message.is_outbound or message.pk <= upto]
+    ours = max((message.pk for message in said if message.is_outbound), default=0)
+    said.sort(key=lambda message: (message.pk > ours, message.provider_ts, message.pk))
+    return [_entry(message) for message in said]
+
+
+def _messages(journal: Journal) -> list[Message]:
+    if journal.messages is None:
+        journal.messages = latest(journal.turn.conversation)
+    return journal.messages
+
+
+def _is_first_reply(journal: Journal) -> bool:
+    said = _messages(journal)
+    if any(message.sender == Message.Sender.AI for message in said):
+        return False
+    mine = journal.turn.conversation.messages.filter(sender=Message.Sender.AI)
+    return len(said) < HISTORY or not mine.exists()
 
 
 def _entry(message: Message) -> ChatMessage:
@@ -105,8 +121,9 @@ def calls_of(step: Step) -> list[ToolCall]:
     return [ToolCall(call["id"], call["name"], call["arguments"]) for call in step.tool_calls]
 
 
-def gather(turn: Turn, agent: Agent) -> Facts:
+def gather(journal: Journal, agent: Agent) -> Facts:
     """What is true right now for this customer, times in the business's zone."""
+    turn = journal.turn
     desk, tenant, conversation = Desk(turn), current_tenant(), turn.conversation
     offers, search = desk.last_offers()
     proposal = desk.open_proposal()
@@ -115,7 +132,7 @@ def gather(turn: Turn, agent: Agent) -> Facts:
         "business": tenant.name,
         "address": tenant.address,
         "agent": agent.name,
-        "is_first_reply": not conversation.messages.filter(sender=Message.Sender.AI).exists(),
+        "is_first_reply": _is_first_reply(journal),
         "customer_name": conversation.identity.contact.name,
         "offers": tuple(_offer(offer.token, offer.payload) for offer in offers if "start" in offer.payload),
         "search": search.arguments if search else {},

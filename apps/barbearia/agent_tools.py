@@ -7,10 +7,8 @@ an hour in one conversation; booking takes nothing else, so no time can be made 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from time import monotonic
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,7 +22,7 @@ from apps.barbearia.errors import AppointmentNotFound, NotBookable, NotChangeabl
 from apps.barbearia.models import Appointment, HoursException, OpeningHours, Professional, Service
 from apps.barbearia.serializers import BIGGEST_ID
 from apps.barbearia.slots import Plan, Slot
-from apps.lib.tenancy import current_schema
+from apps.lib.remember import Remembered
 
 OFFER_LIFETIME = timedelta(minutes=30)
 AI = "ai"
@@ -318,25 +316,13 @@ def _iso(moment: datetime) -> str:
 
 
 def fill_facts(context: ToolContext, facts: dict[str, Any]) -> None:
-    facts |= _business_facts(context.now)
+    facts |= _business_facts()
     facts["appointments"] = tuple(_appointment_fact(appointment) for appointment in _upcoming(context))
 
 
-_known: dict[str, tuple[float, dict[str, Any]]] = {}  # schema → (until, facts): asked for at every step of every turn
-
-
-def _business_facts(now: datetime) -> dict[str, Any]:
-    """The same for every customer: at most FACTS_CACHE_SECONDS old. What is booked is always checked anew."""
-    schema, clock = current_schema(), monotonic()
-    until, facts = _known.get(schema, (0.0, {}))
-    if until <= clock:
-        facts = _read_business_facts(now)
-        _known[schema] = (clock + settings.FACTS_CACHE_SECONDS, facts)
-    return facts
-
-
-def _read_business_facts(now: datetime) -> dict[str, Any]:
-    today, last = slots.horizon(now)
+def _read_business_facts() -> dict[str, Any]:
+    """The same for every customer; what is booked is always checked anew."""
+    today, last = slots.horizon(timezone.now())
     services = Service.objects.offered().order_by("name", "pk")
     people = Professional.objects.offered().prefetch_related("services").order_by("pk")
     closed = HoursException.objects.filter(professional=None, date__range=(today, last))
@@ -352,6 +338,9 @@ def _read_business_facts(now: datetime) -> dict[str, Any]:
         ),
         "closed_days": tuple(ClosedDayFact(day.date, day.closed, day.start, day.end) for day in closed),
     }
+
+
+_business_facts: Remembered[dict[str, Any]] = Remembered(_read_business_facts)
 
 
 def _service_fact(service: Service) -> ServiceFact:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
 from apps.chat.models import Channel, Contact, ContactIdentity
 from apps.lib.phones import canonical
 from apps.lib.tenancy import current_schema
 from apps.lib.text import fold, shorten
+from apps.work import sql
 
 
 def contact_by_phone(*, phone: str, name: str = "", email: str = "") -> Contact:
@@ -34,10 +33,7 @@ def identity_for(
     """
     phone = canonical(f"+{value}") if kind == ContactIdentity.Kind.WA_ID else canonical(phone)
     address = phone if kind == ContactIdentity.Kind.WA_ID and phone else value
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{current_schema()}:{kind}:{address}"]
-        )
+    sql.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{current_schema()}:{kind}:{address}"])
     found = (
         ContactIdentity.objects.select_related("contact").filter(channel=channel, kind=kind, canonical=address).first()
     )

@@ -27,7 +27,8 @@ SELECT pg_notify('{CHANNEL}', '') FROM due
 
 _TAKE = "SELECT id, kind, address_id, body FROM public.work_inboundevent WHERE id = %s AND state = 'new'"
 _SETTLE = """
-UPDATE public.work_inboundevent SET state = %s, note = %s, body = CASE WHEN %s THEN ''::bytea ELSE body END WHERE id = %s
+UPDATE public.work_inboundevent SET state = %s, note = %s, body = CASE WHEN %s THEN ''::bytea ELSE body END
+WHERE id = %s
 """
 
 
