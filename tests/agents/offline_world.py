@@ -20,6 +20,7 @@ from apps.agents.providers.base import (
     ProfessionalFact,
     ProposalFact,
     ServiceFact,
+    ToolSpec,
 )  # fmt: skip
 from apps.agents.providers.offline import OfflineProvider
 
@@ -38,6 +39,7 @@ PROFESSIONALS = (
 )
 HOURS = tuple(HoursFact(weekday, time(9), time(20)) for weekday in range(6))
 MAX_ROUNDS = 6
+TOOLS = ("list_slots", "book", "reschedule", "cancel", "handoff", "search_knowledge")
 
 
 def local(text: str) -> datetime:
@@ -73,6 +75,8 @@ class World:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     is_handed_off: bool = False
     has_replied: bool = False
+    taught: dict[str, str] = field(default_factory=dict)  # word asked about → passage
+    tools: tuple[str, ...] = TOOLS
 
     # The engine
 
@@ -110,7 +114,10 @@ class World:
             appointments=tuple(self.appointments),
             closed_days=self.closed_days,
         )
-        return ChatRequest(system="", messages=(*self.messages, *running), tools=(), facts=now)
+        return ChatRequest(system="", messages=(*self.messages, *running), tools=self._specs(), facts=now)
+
+    def _specs(self) -> tuple[ToolSpec, ...]:
+        return tuple(ToolSpec(name, "", {}) for name in self.tools)
 
     # The tools
 
@@ -121,8 +128,14 @@ class World:
         if name == "handoff":
             self.is_handed_off = True
             return {"ok": True}
+        if name == "search_knowledge":
+            return {"ok": True, "passages": self._passages(arguments["query"])}
         assert name == "list_slots", name
         return self.list_slots(**arguments)
+
+    def _passages(self, query: str) -> list[dict[str, Any]]:
+        found = [text for word, text in self.taught.items() if word in query.lower()]
+        return [{"title": "", "content": text, "score": 0.9, "source": "faq"} for text in found]
 
     def list_slots(
         self,

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from apps.agents import tools
 from apps.agents.models import Agent, Turn
 from apps.barbearia.models import Appointment, Professional, Service
 from apps.chat.contacts import contact_by_phone
+from apps.chat.models import Message
 from simulators.openai import OpenAISimulator
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
@@ -85,6 +87,40 @@ def test_3_nothing_free(customer: Any, clock: Any) -> None:
     [farewell] = customer.says("nenhum, deixa")
     assert "chamar" in farewell
     assert Appointment.objects.filter(client__phone=customer.phone).count() == 0
+
+
+@pytest.fixture
+def parking(monkeypatch: pytest.MonkeyPatch) -> str:
+    """What this business taught about parking."""
+    passage = "Temos convênio com o estacionamento ao lado, 1 hora grátis para clientes."
+
+    def search(context: Any, arguments: Any) -> dict[str, Any]:
+        hit = {"title": "Estacionamento", "content": passage, "score": 1.0, "source": "faq"}
+        return {"ok": True, "passages": [hit] if "estacionamento" in arguments.query else []}
+
+    tool = tools.Tool("search_knowledge", "What the business taught.", Query, run=search)
+    monkeypatch.setitem(tools._tools, tool.name, tool)
+    return passage
+
+
+class Query(tools.Arguments):
+    query: str
+
+
+def test_4_a_question_in_the_middle_then_a_person(customer: Any, clock: Any, parking: str) -> None:
+    [question] = customer.says("quero marcar corte e barba na sexta")
+    assert "Boa! Corte + barba (R$ " in question and ", 1 h) na sexta, 20/11." in question
+    assert question.endswith("Prefere manhã, tarde ou noite?")
+
+    [answer] = customer.says("vcs tem estacionamento?")
+    assert answer == f"{parking} E para sexta, manhã, tarde ou noite?"
+
+    [farewell] = customer.says("deixa eu falar com alguem")
+    assert farewell == "Claro! Já chamei a equipe, uma pessoa te responde por aqui."
+    assert customer.conversation.needs_human and not customer.conversation.is_ai_active
+    summary = Message.objects.filter(sender="system").latest("id").content
+    assert "corte + barba, sexta" in summary
+    assert customer.says("alô?") == []
 
 
 def test_5_the_ai_provider_is_down(customer: Any, clock: Any, settings: Any) -> None:

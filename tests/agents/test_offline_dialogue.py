@@ -64,15 +64,89 @@ def test_conversation_3_nothing_free(world):
     assert not world.appointments
 
 
+WIDE_FRIDAY = {"2026-11-20": ", ".join(f"{hour}:00 Carlos" for hour in range(9, 20))}
+PARKING = "Temos convênio com o estacionamento ao lado, 1 hora grátis para clientes."
+
+
 def test_conversation_4_a_question_in_the_middle_then_a_person(world):
+    world.free, world.taught = WIDE_FRIDAY, {"estacionamento": PARKING}
+
     reply = world.say("quero marcar corte e barba na sexta")
     assert "Boa! Corte + barba (R$ 80,00, 1 h) na sexta, 20/11. Prefere manhã, tarde ou noite?" in reply
     reply = world.say("vcs tem estacionamento?")
-    assert "não tenho essa informação aqui" in reply
-    assert reply.endswith("E para sexta, manhã, tarde ou noite?")
+    assert reply == f"{PARKING} E para sexta, manhã, tarde ou noite?"
+    assert world.calls[-1] == ("search_knowledge", {"query": "vcs tem estacionamento?"})
     reply = world.say("deixa eu falar com alguem")
     assert reply == "Claro! Já chamei a equipe, uma pessoa te responde por aqui."
-    assert "Corte + barba, sexta 20/11" in world.calls[-1][1]["reason"]
+    assert world.calls[-1] == ("handoff", {"reason": "Pediu uma pessoa: corte + barba, sexta 20/11"})
+
+
+def test_what_nobody_taught_is_admitted_and_the_matter_goes_on(world):
+    world.free = WIDE_FRIDAY
+    world.say("quero marcar corte e barba na sexta")
+
+    reply = world.say("vcs tem estacionamento?")
+    assert "não tenho essa informação aqui" in reply
+    assert reply.endswith("E para sexta, manhã, tarde ou noite?")
+    assert "1) 12:00 2) 13:00 3) 14:00, com Carlos" in world.say("de tarde")
+
+
+def test_only_parts_of_the_day_still_to_come_are_asked_for(world):
+    world.now = local("2026-11-20 13:00")
+    world.free = {"2026-11-20": ", ".join(f"{hour}:{minute} Carlos" for hour in range(14, 20) for minute in ("00", 30))}
+
+    assert world.say("corte e barba hoje").endswith("Prefere tarde ou noite?")
+    assert "1) 18:00" in world.say("noite")
+
+
+def test_a_day_with_few_free_times_is_listed_at_once(world):
+    world.free = {"2026-11-20": "9:00 Carlos, 14:00 Rafael, 18:30 Léo"}
+
+    assert "1) 9:00 com Carlos 2) 14:00 com Rafael 3) 18:30 com Léo" in world.say("corte e barba na sexta")
+
+
+# What the business taught
+
+
+def test_a_question_is_answered_in_the_business_own_words(world):
+    world.taught = {"pix": "Aceitamos PIX, cartão e dinheiro."}
+
+    assert "Aceitamos PIX, cartão e dinheiro." in world.say("vcs aceitam pix?")
+    assert not world.is_handed_off
+
+
+def test_a_topic_needs_no_question_mark(world):
+    world.taught = {"pagamento": "Aceitamos PIX, cartão e dinheiro."}
+
+    assert "Aceitamos PIX" in world.say("formas de pagamento")
+
+
+def test_a_long_passage_is_cut_to_the_sentences_asked_about(world):
+    world.taught = {"gato": "Somos um espaço para todos. " * 20 + "Gatos ficam na recepção. Cães também."}
+
+    assert "Gatos ficam na recepção. Cães também." in world.say("posso levar meu gato?")
+
+
+def test_a_wish_and_a_question_get_one_reply(world):
+    world.free, world.taught = SATURDAY, {"pix": "Aceitamos PIX."}
+
+    reply = world.say("quero corte sábado 9:30, vcs aceitam pix?")
+    assert "Aceitamos PIX." in reply
+    assert reply.endswith("Confirmo?")
+
+
+def test_a_missing_address_is_looked_up(world):
+    world.base, world.taught = facts(address=""), {"onde": "Ficamos na praça, ao lado da padaria."}
+
+    assert "Ficamos na praça" in world.say("onde fica?")
+
+
+def test_no_tool_is_called_that_the_request_does_not_offer(world):
+    world.tools, world.free = ("handoff",), SATURDAY
+
+    assert "não tenho essa informação aqui" in world.say("tem estacionamento?")
+    assert "Isso eu não consigo fazer por aqui." in world.say("corte sábado 9:30")
+    assert not world.calls
 
 
 def test_conversation_5_moving_an_appointment(world):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from apps.agents.providers.base import Facts, ServiceFact
-from apps.agents.providers.offline import catalog, phrases
+from apps.agents.providers.offline import catalog, knowledge, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Context
 from apps.agents.providers.offline.intents import Understanding
@@ -17,9 +17,10 @@ def answers(context: Context) -> list[str]:
     """One line per thing asked in this turn, in order, none twice."""
     lines: list[str] = []
     for said in context.turn.said:
-        for act, reader in READERS.items():
-            if said.has(act) and (line := reader(context, said)) and line not in lines:
-                lines.append(line)
+        found = [reader(context, said) for act, reader in READERS.items() if said.has(act)]
+        if taught := knowledge.answer(context, said):
+            found = [*(line for line in found if phrases.HONEST not in line), taught]
+        lines += [line for line in dict.fromkeys(found) if line and line not in lines]
     return lines
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +32,8 @@ class Call:
     text: str = ""
 
 
+SEARCH_KNOWLEDGE = "search_knowledge"
+
 # What comes next: a tool to run, or the text of the reply.
 Step = Call | str
 
@@ -44,12 +46,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Context:
+    """`results`: what this turn's tools said. `lookups`: the passages found so far, by question; best first.
+    `tools`: the names of those that may be called.
+    """
+
     facts: Facts
     story: Story
     draft: Draft
     results: tuple[Result, ...]
     offers: tuple[Slot, ...]
     proposal: ProposalFact | None
+    tools: frozenset[str] = frozenset()
+    lookups: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
 
     @property
     def turn(self) -> Turn:
@@ -101,7 +109,17 @@ def read_context(request: ChatRequest) -> Context:
     wanted = _wanted_services(draft, facts)
     offers = tuple(offer for offer in offers if not wanted or set(offer.service_ids) == wanted)
     slots = tuple(Slot(item.slot_id, item.start, item.professional, item.professional_id) for item in offers)
-    return Context(facts, story, draft, tuple(_results(steps)), slots, proposal)
+    results = _results(steps)
+    return Context(
+        facts,
+        story,
+        draft,
+        tuple(result for result in results if result.call.name != SEARCH_KNOWLEDGE),
+        slots,
+        proposal,
+        tools=frozenset(tool.name for tool in request.tools),
+        lookups=_lookups(results),
+    )
 
 
 def _split(messages: Sequence[ChatMessage]) -> tuple[list[ChatMessage], list[ChatMessage]]:
@@ -123,6 +141,14 @@ def _results(steps: Sequence[ChatMessage]) -> list[Result]:
         for message in steps
         if message.role == "tool" and message.tool_call_id in calls
     ]
+
+
+def _lookups(results: Sequence[Result]) -> dict[str, tuple[dict[str, Any], ...]]:
+    return {
+        str(result.call.arguments.get("query")): tuple(result.data.get("passages") or ())
+        for result in results
+        if result.call.name == SEARCH_KNOWLEDGE
+    }
 
 
 def _loads(content: str) -> dict[str, Any]:

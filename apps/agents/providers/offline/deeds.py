@@ -10,9 +10,9 @@ from apps.agents.providers.offline import phrases
 from apps.agents.providers.offline.choosing import confirms, write
 from apps.agents.providers.offline.context import Call, Context, Result, Step
 from apps.agents.providers.offline.draft import Goal, mentions_time, shown_options
-from apps.agents.providers.offline.matter import missing
+from apps.agents.providers.offline.matter import ask_period, missing
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON, Slot
-from apps.agents.providers.offline.search import offer, offer_instead, options, search
+from apps.agents.providers.offline.search import MANY, a_few, offer, offer_instead, options, search
 
 
 def after_search(context: Context, result: Result) -> Step:
@@ -25,7 +25,18 @@ def after_search(context: Context, result: Result) -> Step:
         return wider
     if is_exact and context.draft.time and context.draft.time.near:
         return write(context, _same_person(context, slots))
-    return offer(context, result, slots) if is_exact else offer_instead(context, result, slots)
+    if is_exact and (parts := _parts_to_choose(context, slots)):
+        return ask_period(context, parts)
+    return offer(context, result, a_few(slots)) if is_exact else offer_instead(context, result, a_few(slots))
+
+
+def _parts_to_choose(context: Context, slots: list[Slot]) -> list[str]:
+    """Where a day has more free times than fit into a line, the parts of it to choose among."""
+    if len(slots) < MANY:
+        return []
+    first = slots[0].start
+    parts = phrases.parts_open(first.date(), context.facts, after=first.time())
+    return parts if len(parts) > 1 else []
 
 
 def _with_anybody(context: Context, result: Result) -> Call | None:

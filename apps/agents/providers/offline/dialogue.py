@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from apps.agents.providers.base import AppointmentFact
-from apps.agents.providers.offline import catalog, deeds, matter, phrases
+from apps.agents.providers.offline import catalog, deeds, knowledge, matter, phrases
 from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.answers import answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
@@ -32,13 +32,22 @@ ANYTHING_ELSE = "Como posso ajudar?"
 
 def decide(context: Context) -> Step:
     """The next tool call, or the finished reply of this turn."""
-    step = deeds.ask_again_before_repeating(context, _next(context))
+    step = _allowed(context, deeds.ask_again_before_repeating(context, _next(context)))
     if isinstance(step, Call) and step.name != "handoff":
         return step
     return _finish(context, step)
 
 
+def _allowed(context: Context, step: Step) -> Step:
+    """Only tools of this request are called; without one, the honest word."""
+    if not isinstance(step, Call) or step.name in context.tools:
+        return step
+    return f"Isso eu não consigo fazer por aqui. {'' if step.name == 'handoff' else OFFER_OF_PERSON}".strip()
+
+
 def _next(context: Context) -> Step:
+    if call := knowledge.look_up(context):
+        return call
     if context.results:
         result = context.results[-1]
         return AFTER.get(result.call.name, _after_anything)(context, result)
@@ -72,7 +81,7 @@ def _finish(context: Context, step: Step) -> Step:
     if step == phrases.HANDOFF:
         return _opened(context, step)
     lines = [line for line in answers(context) if line not in step]
-    if _has_open_question(context) and not _is_at_a_loss(step):
+    if knowledge.unanswered(context) and not _is_at_a_loss(step):
         lines.append(f"Sobre a outra pergunta, {phrases.HONEST}.")
     parts = [step, *lines] if "✅" in step else [*lines, step]
     return _opened(context, " ".join(parts).strip())
@@ -94,10 +103,6 @@ def _greeting(context: Context) -> str:
     return " ".join(filter(None, parts))
 
 
-def _has_open_question(context: Context) -> bool:
-    return any(said.is_unknown_question for said in context.turn.said)
-
-
 def _is_at_a_loss(text: str) -> bool:
     return phrases.HONEST in text or LOST in text
 
@@ -108,14 +113,14 @@ def _is_at_a_loss(text: str) -> bool:
 def _call_person(context: Context) -> Step | None:
     if context.has(Act.COMPLAINT):
         sorry = "Poxa, sinto muito por isso. Já chamei a equipe, uma pessoa te responde por aqui."
-        return _handoff(context, "Cliente insatisfeito.", sorry)
+        return _handoff(context, "Cliente insatisfeito", sorry)
     if context.has(Act.PERSON) or _accepts_person(context):
-        return _handoff(context, "Pediu uma pessoa.", phrases.HANDOFF)
+        return _handoff(context, "Pediu uma pessoa", phrases.HANDOFF)
     if context.has(Act.RUNNING_LATE):
-        return _handoff(context, "Avisou que se atrasa.", "Certo! Já avisei a equipe, uma pessoa te responde por aqui.")
+        return _handoff(context, "Avisou que se atrasa", "Certo! Já avisei a equipe, uma pessoa te responde por aqui.")
     if context.has(Act.UNREADABLE):
         sorry = "Ainda não consigo abrir áudio ou vídeo por aqui. Já chamei a equipe, uma pessoa te responde."
-        return _handoff(context, "Mandou um áudio ou vídeo.", sorry)
+        return _handoff(context, "Mandou um áudio ou vídeo", sorry)
     return None
 
 
@@ -126,17 +131,16 @@ def _accepts_person(context: Context) -> bool:
 
 
 def _handoff(context: Context, reason: str, text: str) -> Call:
-    return Call("handoff", {"reason": " ".join(filter(None, [reason, summary(context)]))}, text)
+    return Call("handoff", {"reason": ": ".join(filter(None, [reason, summary(context)]))}, text)
 
 
 def summary(context: Context) -> str:
-    """What the attendant should know: "Quer remarcar. Corte + barba, sexta 20/11."."""
+    """What the attendant should know: "quer remarcar, corte + barba, sexta 20/11"."""
     draft = context.draft
     names = phrases.services_label(service.name for service in catalog.by_id(context.facts, draft.services))
     when = phrases.when_label(draft.days, draft.time, today=context.today)
-    about = ", ".join(filter(None, [phrases.capital(names), when]))
-    goal = {Goal.RESCHEDULE: "Quer remarcar.", Goal.CANCEL: "Quer cancelar."}.get(draft.goal, "")
-    return " ".join(filter(None, [goal, about + "." if about else ""]))
+    goal = {Goal.RESCHEDULE: "quer remarcar", Goal.CANCEL: "quer cancelar"}.get(draft.goal, "")
+    return ", ".join(filter(None, [goal, names, when]))
 
 
 def _protect_others(context: Context) -> Step | None:
@@ -176,7 +180,7 @@ def _refuses_all(context: Context) -> bool:
 
 
 def _asks(context: Context) -> bool:
-    return any(said.acts & ASKS or said.has(Act.GROUP) for said in context.turn.said)
+    return any(said.acts & ASKS or said.has(Act.GROUP) or knowledge.answer(context, said) for said in context.turn.said)
 
 
 def _only_asked(context: Context) -> Step | None:
@@ -200,7 +204,7 @@ def pending(context: Context) -> str:
     if context.draft.goal == Goal.CANCEL:
         is_open = context.facts.appointments and not context.appointment
         return "Qual horário você quer cancelar?" if is_open else ""
-    if question := matter.missing(context):
+    if question := matter.missing(context) or matter.open_period(context):
         return _shortened(context, question)
     if context.offers:
         day = only_day(context.offers)
@@ -221,9 +225,9 @@ def _pending_proposal(context: Context) -> str:
 
 
 def _shortened(context: Context, question: str) -> str:
-    if question.endswith("Prefere manhã, tarde ou noite?") and context.draft.days:
+    if (part := re.search(r"Prefere (manhã.*|tarde.*)\?$", question)) and context.draft.days:
         day = phrases.day_label(context.draft.days.start, today=context.today)
-        return f"E para {day.split()[0]}, manhã, tarde ou noite?"
+        return f"E para {day.split()[0]}, {part[1]}?"
     if "Para que dia" in question:
         return "E para que dia você quer?"
     if "Qual serviço você quer?" in question:
@@ -271,8 +275,8 @@ def _admit(context: Context) -> Step:
     """We don't know. Once we say so; the second time in a row a person is called."""
     if _is_at_a_loss(context.asked):
         sorry = "Essa eu também não sei responder. Já chamei a equipe, uma pessoa te responde por aqui."
-        return _handoff(context, "Perguntou algo que não sei responder.", sorry)
-    sorry = f"Puxa, {phrases.HONEST}." if _has_open_question(context) else f"Desculpa, {LOST}."
+        return _handoff(context, "Perguntou algo que não sei responder", sorry)
+    sorry = f"Puxa, {phrases.HONEST}." if knowledge.unanswered(context) else f"Desculpa, {LOST}."
     if question := pending(context):
         return f"{sorry} Se quiser, é só pedir que eu chamo a equipe. {question}"
     return f"{sorry} {ABILITIES} {OFFER_OF_PERSON}"

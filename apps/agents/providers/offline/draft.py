@@ -16,7 +16,7 @@ from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, Offe
 from apps.agents.providers.offline import catalog, dates
 from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.catalog import NOTHING, Mention
-from apps.agents.providers.offline.dates import ANY_TIME, Days, TimeWish
+from apps.agents.providers.offline.dates import ANY_TIME, EVENING, Days, TimeWish
 from apps.agents.providers.offline.intents import Understanding, understand
 from apps.agents.providers.offline.language import fold
 
@@ -121,6 +121,8 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     """What a short answer means after our last line."""
     if said.number is not None and (wish := _hour_meant(said.number, asked)):
         return replace(said, number=None, times=(*said.times, wish))
+    if said.text.strip(" .!") == "noite" and asks_period(asked):
+        return replace(said, acts=said.acts - {Act.GREETING}, times=(EVENING,))
     if draft.goal != Goal.NONE or not said.has(Act.QUESTION) or said.acts - {Act.QUESTION, Act.ADD, Act.ONLY, Act.ALL}:
         return said
     if said.days and not said.services and re.search(r"\b(?:abrimos|fechamos|abertos)\b", asked):
@@ -142,7 +144,12 @@ def _hour_meant(number: int, asked: str) -> TimeWish | None:
     return TimeWish(near=time(number)) if is_time_asked and 7 <= number <= 22 else None
 
 
-ASKS_TIME = re.compile(r"manha, tarde ou noite|que horas|qual horario|outro horario")
+ASKS_PERIOD = re.compile(r"\b(?:manha|tarde)(?:, tarde)? ou (?:tarde|noite)\?")
+ASKS_TIME = re.compile(rf"{ASKS_PERIOD.pattern}|que horas|qual horario|outro horario")
+
+
+def asks_period(asked: str) -> bool:
+    return bool(ASKS_PERIOD.search(fold(asked)))
 
 
 def _moment(message: ChatMessage, facts: Facts) -> datetime:

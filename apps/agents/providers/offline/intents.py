@@ -31,10 +31,11 @@ class Understanding:
 
     `number`: an option's position (-1 the last), or perhaps an hour or a day: the dialogue decides.
     `asked` and `asked_days`: what a question is about; `services` and `days` are wishes only.
-    `rest`: the words left once days, times, people and services are taken out.
+    `rest`: the words left once days, times, people and services are taken out. `spoken`: as the customer wrote it.
     """
 
     text: str
+    spoken: str = ""
     acts: frozenset[Act] = frozenset()
     services: Mention = NOTHING
     asked: Mention = NOTHING
@@ -91,9 +92,13 @@ MOST_SENTENCES = 30
 def understand(message: str, *, facts: Facts, today: date) -> tuple[Understanding, ...]:
     """The sentences of one message, each with its meaning. Corrections ("não, pera") start a new sentence."""
     text = normalise(message[:LONGEST], known=catalog.vocabulary(facts))
+    sentences = _sentences(text)[:MOST_SENTENCES]
     return tuple(
-        _read(sentence, facts=facts, today=today, original=message, is_correction=is_correction)
-        for sentence, is_correction in _sentences(text)[:MOST_SENTENCES]
+        replace(
+            _read(sentence, facts=facts, today=today, original=message, is_correction=is_correction),
+            spoken=message.strip() if len(sentences) == 1 else sentence,
+        )
+        for sentence, is_correction in sentences
     )
 
 

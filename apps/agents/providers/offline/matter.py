@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import time
 from decimal import Decimal
 
 from apps.agents.providers.offline import catalog, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.answers import not_offered
 from apps.agents.providers.offline.context import Call, Context, Step
-from apps.agents.providers.offline.draft import Goal
+from apps.agents.providers.offline.draft import Goal, asks_period
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
-from apps.agents.providers.offline.search import on, search, wished_services
+from apps.agents.providers.offline.search import leaves_period_open, on, search, wished_services
 
 NOTHING_BOOKED = "Não achei nenhum horário marcado para você."
 
@@ -53,7 +55,7 @@ def missing(context: Context) -> str:
     """The question for the first thing still unknown; empty when there is enough to look for slots."""
     if context.draft.goal == Goal.RESCHEDULE:
         return _missing_to_move(context)
-    return _missing_service(context) or _missing_person(context) or _missing_day(context) or _missing_period(context)
+    return _missing_service(context) or _missing_person(context) or _missing_day(context)
 
 
 def _missing_service(context: Context) -> str:
@@ -97,15 +99,18 @@ def _missing_day(context: Context) -> str:
     return ""
 
 
-def _missing_period(context: Context) -> str:
-    """Two services in a row need room: ask for the part of the day before listing."""
-    draft = context.draft
-    names = [service.name for service in wished_services(context)]
-    is_several = len(names) > 1 or any("+" in name or " e " in name for name in names)
-    is_settled = draft.time is not None or draft.is_soonest or draft.is_last_of_day or bool(context.facts.offers)
-    if not is_several or is_settled or not draft.days or not draft.days.is_single:
+def open_period(context: Context) -> str:
+    """The question for the part of the day, when our last line asked it and nobody answered."""
+    if context.draft.days is None or not leaves_period_open(context) or not asks_period(context.asked):
         return ""
-    return f"Boa! {_priced_together(context)} {on(context, draft.days)}. Prefere manhã, tarde ou noite?"
+    day, now = context.draft.days.start, context.facts.now
+    after = now.time() if day == context.today else time.min
+    return ask_period(context, phrases.parts_open(day, context.facts, after=after))
+
+
+def ask_period(context: Context, parts: Sequence[str]) -> str:
+    assert context.draft.days
+    return f"Boa! {_priced_together(context)} {on(context, context.draft.days)}. Prefere {phrases.join(parts, ' ou ')}?"
 
 
 def _priced_together(context: Context) -> str:

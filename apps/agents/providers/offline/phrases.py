@@ -252,6 +252,19 @@ def open_on(day: date, facts: Facts) -> str:
     return f"{label}, abrimos {windows_label(windows)}."
 
 
+PARTS_OF_DAY = (("manhã", time(0), time(12)), ("tarde", time(12), time(18)), ("noite", time(18), time.max))
+
+
+def parts_open(day: date, facts: Facts, *, after: time = time.min) -> list[str]:
+    """The parts of a day in which the business is open: "manhã", "tarde", "noite"."""
+    windows = [(max(start, after), end) for start, end in windows_on(day, facts)]
+    return [
+        name
+        for name, begin, finish in PARTS_OF_DAY
+        if any(max(start, begin) < min(end, finish) for start, end in windows)
+    ]
+
+
 def next_open_day(facts: Facts, *, after: date) -> date | None:
     days = (after + timedelta(days=offset) for offset in range(1, 15))
     return next((day for day in days if windows_on(day, facts)), None)

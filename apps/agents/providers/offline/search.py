@@ -14,6 +14,9 @@ from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.phrases import Slot
 
+# So many free times in one day that the customer had better say which part of it.
+MANY = 10
+SHOWN = 3
 # Without a day, "o quanto antes" looks this far.
 SOON_DAYS = 6
 
@@ -34,6 +37,7 @@ def search(context: Context) -> Call:
         "date_from": max(days.start, today).isoformat(),
         "date_to": max(days.end, today).isoformat(),
         **_time_arguments(context, days),
+        **({"limit": MANY} if leaves_period_open(context) else {}),
     }
     return Call("list_slots", arguments | ({"professional_id": person} if person else {}))
 
@@ -42,6 +46,21 @@ def wished_services(context: Context) -> tuple[ServiceFact, ...]:
     """The services of the draft; the only one there is needs no naming."""
     services = catalog.by_id(context.facts, context.draft.services)
     return services or (context.facts.services if len(context.facts.services) == 1 else ())
+
+
+def leaves_period_open(context: Context) -> bool:
+    """Several services in a row on a day, and no word of when: they need room, so the part of the day matters."""
+    draft = context.draft
+    names = [service.name for service in wished_services(context)]
+    is_several = len(names) > 1 or any("+" in name or " e " in name for name in names)
+    is_settled = draft.time is not None or draft.is_soonest or draft.is_last_of_day or bool(context.offers)
+    is_booking = draft.goal == Goal.BOOK and draft.days is not None and draft.days.is_single
+    return is_several and is_booking and not is_settled
+
+
+def a_few(slots: list[Slot]) -> list[Slot]:
+    """The first, the middle and the last of more than we show."""
+    return slots if len(slots) <= SHOWN else [slots[0], slots[len(slots) // 2], slots[-1]]
 
 
 def _time_arguments(context: Context, days: Days) -> dict[str, str]:
