@@ -12,8 +12,9 @@ import pytest
 
 from apps.agents.providers.base import ServiceFact
 from apps.agents.providers.offline.acts import Act
-from apps.agents.providers.offline.intents import Understanding, understand
+from apps.agents.providers.offline.intents import understand
 from apps.agents.providers.offline.language import normalise
+from apps.agents.providers.offline.understanding import Understanding
 from tests.agents.offline_world import BARBA, CARLOS, CORTE, LEO, RAFAEL, SOBRANCELHA, facts
 
 TODAY = date(2026, 11, 18)

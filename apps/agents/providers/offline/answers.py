@@ -10,7 +10,7 @@ from apps.agents.providers.base import Facts, ServiceFact
 from apps.agents.providers.offline import catalog, knowledge, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Context
-from apps.agents.providers.offline.intents import Understanding
+from apps.agents.providers.offline.understanding import Understanding
 
 
 def answers(context: Context) -> list[str]:

@@ -8,11 +8,13 @@ from apps.agents.providers.base import ProposalFact
 from apps.agents.providers.offline import phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Call, Context, Step
-from apps.agents.providers.offline.dates import Days, TimeWish, half_a_day_later
-from apps.agents.providers.offline.draft import Goal, shown_options, shown_times
-from apps.agents.providers.offline.intents import Understanding
+from apps.agents.providers.offline.dates import Days
+from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.phrases import Slot
 from apps.agents.providers.offline.search import either, only_day, options
+from apps.agents.providers.offline.times import TimeWish, half_a_day_later
+from apps.agents.providers.offline.told import shown_options, shown_times
+from apps.agents.providers.offline.understanding import Understanding
 
 NOT_DONE = {
     "book": "Sem problema, não marquei nada. Quer ver outro dia ou outro horário?",

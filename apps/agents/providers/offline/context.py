@@ -10,17 +10,10 @@ from typing import Any
 
 from apps.agents.providers.base import AppointmentFact, ChatMessage, ChatRequest, Facts, ProposalFact, ToolCall
 from apps.agents.providers.offline.acts import Act
-from apps.agents.providers.offline.draft import (
-    Draft,
-    Goal,
-    Story,
-    Turn,
-    mentions_time,
-    offers_on_table,
-    read_story,
-    shown_options,
-)  # fmt: skip
+from apps.agents.providers.offline.draft import Draft, Goal
 from apps.agents.providers.offline.phrases import Slot
+from apps.agents.providers.offline.story import Story, Turn, offers_on_table, read_story
+from apps.agents.providers.offline.told import mentions_time, shown_options
 
 
 @dataclass(frozen=True)

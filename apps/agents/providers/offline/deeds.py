@@ -9,10 +9,11 @@ from typing import Any
 from apps.agents.providers.offline import phrases
 from apps.agents.providers.offline.choosing import confirms, write
 from apps.agents.providers.offline.context import Call, Context, Result, Step
-from apps.agents.providers.offline.draft import Goal, mentions_time, shown_options
+from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.matter import ask_period, missing
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON, Slot
 from apps.agents.providers.offline.search import MANY, a_few, offer, offer_instead, options, search
+from apps.agents.providers.offline.told import mentions_time, shown_options
 
 
 def after_search(context: Context, result: Result) -> Step:

@@ -17,10 +17,11 @@ from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.answers import answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
 from apps.agents.providers.offline.context import Call, Context, Result, Step
-from apps.agents.providers.offline.draft import Goal, mentions_time, shown_options
+from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import only_day, options
+from apps.agents.providers.offline.told import mentions_time, shown_options
 
 Rule = Callable[[Context], Step | None]
 

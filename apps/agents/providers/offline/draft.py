@@ -7,20 +7,25 @@ provider may have spoken the lines before and offline still knows where the conv
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import time
 from enum import StrEnum, auto
 
-from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
+from apps.agents.providers.base import AppointmentFact, Facts
 from apps.agents.providers.offline import catalog, dates
 from apps.agents.providers.offline.acts import ASKS, Act
-from apps.agents.providers.offline.catalog import NOTHING, Mention
-from apps.agents.providers.offline.dates import ANY_TIME, EVENING, Days, TimeWish
-from apps.agents.providers.offline.intents import Understanding, understand
-from apps.agents.providers.offline.language import fold
-
-FORGOTTEN_AFTER = timedelta(hours=12)
+from apps.agents.providers.offline.catalog import Mention
+from apps.agents.providers.offline.dates import Days
+from apps.agents.providers.offline.times import ANY_TIME, TimeWish
+from apps.agents.providers.offline.told import (
+    asks_day,
+    invites_to_book,
+    lists_appointments,
+    mentions_time,
+    shown_option,
+    shown_times,
+)
+from apps.agents.providers.offline.understanding import Understanding
 
 
 class Goal(StrEnum):
@@ -57,110 +62,6 @@ class Draft:
     def has_matter(self) -> bool:
         """There is enough of a wish to look for slots again."""
         return self.goal == Goal.RESCHEDULE or self.days is not None or self.is_soonest
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Customer messages that got, or await, one reply. `asked` is our text before them."""
-
-    said: tuple[Understanding, ...]
-    asked: str = ""
-
-
-@dataclass(frozen=True)
-class Story:
-    """The conversation so far: the turn to answer, the draft before it and with it."""
-
-    turn: Turn
-    before: Draft
-    draft: Draft
-    told: tuple[str, ...] = field(default=())  # our texts since the last finished deed, oldest first
-
-
-DONE = re.compile(r"✅|\b(?:marcad|remarcad|agendad|reagendad|cancelad|desmarcad|reservad)[oa]\b(?! para outr)")
-HANDED_OFF = re.compile(r"ja (?:chamei|avisei)|vou chamar (?:alguem|a equipe)|uma pessoa te responde")
-
-
-def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
-    before = draft = Draft()
-    asked, last_at = "", None
-    told: list[str] = []
-    turn: list[Understanding] = []
-    for message in messages:
-        if message.role == "assistant" and message.content and not message.tool_calls:
-            changed_course = before.goal not in (Goal.NONE, draft.goal)
-            if changed_course or any(_refuses(said) for said in turn):
-                told = []
-            turn, asked = [], message.content
-            if is_done(asked):
-                draft, told = Draft(), []
-            else:
-                told.append(asked)
-        elif message.role == "user":
-            at = _moment(message, facts)
-            if last_at and at - last_at > FORGOTTEN_AFTER:
-                draft, told = Draft(), told[-1:]
-            last_at = at
-            if not turn:
-                before = draft
-            for sentence in understand(message.content, facts=facts, today=at.date()):
-                said = in_context(sentence, asked=asked, draft=draft)
-                draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn)
-                turn.append(said)
-    if not turn:
-        before = draft
-    return Story(Turn(tuple(turn), asked), before, draft, tuple(told))
-
-
-def _refuses(said: Understanding) -> bool:
-    """What was shown is off the table from the next line on."""
-    return said.has(Act.NO) and not said.has_wish
-
-
-def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:
-    """What a short answer means after our last line."""
-    if said.number is not None and (wish := _hour_meant(said.number, asked)):
-        return replace(said, number=None, times=(*said.times, wish))
-    if said.text.strip(" .!") == "noite" and asks_period(asked):
-        return replace(said, acts=said.acts - {Act.GREETING}, times=(EVENING,))
-    if draft.goal != Goal.NONE or not said.has(Act.QUESTION) or said.acts - {Act.QUESTION, Act.ADD, Act.ONLY, Act.ALL}:
-        return said
-    if said.days and not said.services and re.search(r"\b(?:abrimos|fechamos|abertos)\b", asked):
-        return replace(said, acts=said.acts | {Act.ASK_HOURS}, days=(), asked_days=said.wished_days)
-    if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
-        return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)
-    return said
-
-
-def _hour_meant(number: int, asked: str) -> TimeWish | None:
-    """ "10" where there is no tenth option, or where we asked for the part of the day, is ten o'clock."""
-    options, shown = shown_options(asked), shown_times(asked)
-    if number in options or number < 1:
-        return None
-    meant = [moment for moment in shown if moment.hour in (number, number + 12)]
-    if len(set(meant)) == 1:
-        return TimeWish(near=meant[0])
-    is_time_asked = options or ASKS_TIME.search(fold(asked))
-    return TimeWish(near=time(number)) if is_time_asked and 7 <= number <= 22 else None
-
-
-ASKS_PERIOD = re.compile(r"\b(?:manha|tarde)(?:, tarde)? ou (?:tarde|noite)\?")
-ASKS_TIME = re.compile(rf"{ASKS_PERIOD.pattern}|que horas|qual horario|outro horario")
-
-
-def asks_period(asked: str) -> bool:
-    return bool(ASKS_PERIOD.search(fold(asked)))
-
-
-def _moment(message: ChatMessage, facts: Facts) -> datetime:
-    return message.sent_at.astimezone(facts.now.tzinfo) if message.sent_at else facts.now
-
-
-def is_done(text: str) -> bool:
-    """Our line told of a booking made, moved or cancelled, or that a person was called: a new page begins."""
-    plain = fold(text)
-    says_done = bool(DONE.search(plain)) and "?" not in plain and "nao" not in plain
-    return says_done or "✅" in text or bool(HANDED_OFF.search(plain))
 
 
 def absorb(draft: Draft, said: Understanding, *, facts: Facts, asked: str, is_first: bool = True) -> Draft:
@@ -213,15 +114,6 @@ def _drops_draft(draft: Draft, said: Understanding, *, facts: Facts) -> bool:
     if not facts.appointments:
         return draft.goal in (Goal.BOOK, Goal.RESCHEDULE)
     return draft.goal in (Goal.BOOK, Goal.RESCHEDULE) and not said.has(Act.OWN_BOOKING) and not said.days
-
-
-INVITATION = re.compile(
-    r"\b(?:quer|posso|gostaria de|vamos|bora)(?: que eu)? (?:ja )?(?:marcar|agendar|marque|agende|ver|veja)\b"
-)
-
-
-def invites_to_book(asked: str) -> bool:
-    return bool(INVITATION.search(fold(asked)))
 
 
 # What
@@ -333,16 +225,6 @@ def _fits(appointment: AppointmentFact, draft: Draft) -> bool:
     return not (draft.goal == Goal.CANCEL and is_other_person)
 
 
-def lists_appointments(asked: str, appointments: tuple[AppointmentFact, ...]) -> bool:
-    return len(appointments) > 1 and all(mentions_time(asked, appointment.start) for appointment in appointments)
-
-
-def mentions_time(text: str, moment: datetime) -> bool:
-    """ "9:30", "09:30", "9h30" or "9h" in a line of ours, whoever wrote it."""
-    minutes = f"[:h]{moment.minute:02d}" if moment.minute else "(?:[:h]00|h)"
-    return bool(re.search(rf"(?<!\d)0?{moment.hour}{minutes}(?!\d)", text))
-
-
 # When
 
 
@@ -362,10 +244,6 @@ def _take_days(draft: Draft, said: Understanding, *, asked: str, facts: Facts) -
         found, _ = dates.read_days(f"dia {said.number}", today=facts.now.date())
         return replace(draft, days=dates.merge(found)) if found else draft
     return draft
-
-
-def asks_day(asked: str) -> bool:
-    return bool(re.search(r"\b(?:que|qual) dia\b", fold(asked)))
 
 
 def _take_time(draft: Draft, said: Understanding, *, asked: str) -> Draft:
@@ -397,31 +275,3 @@ def _names_source(wish: TimeWish, draft: Draft) -> bool:
 def _shift(moment: time, *, minutes: int) -> time:
     total = min(max(moment.hour * 60 + moment.minute + minutes, 0), 24 * 60 - 1)
     return time(total // 60, total % 60)
-
-
-# What our own lines showed
-
-
-def shown_times(text: str) -> list[time]:
-    found = re.findall(r"(?<!\d)(\d{1,2})(?::|h)(\d{2})?(?!\d)", text)
-    return [time(int(hour), int(minute or 0)) for hour, minute in found if int(hour) < 24 and int(minute or 0) < 60]
-
-
-OPTION = re.compile(r"(?<![\d,.])(\d{1,2})\)\s*(.+?)(?=\s*(?<!\d)\d{1,2}\)|\n|[.?!](?:\s|$)|$)", re.S)
-
-
-def shown_options(text: str) -> dict[int, str]:
-    """The numbered options of a line of ours: {1: "9:00 com Carlos", …}."""
-    return {int(match[1]): match[2].strip() for match in OPTION.finditer(text)}
-
-
-def shown_option(text: str, number: int) -> str:
-    options = shown_options(text)
-    if not options:
-        return ""
-    return options.get(max(options) if number == -1 else number, "")
-
-
-def offers_on_table(story: Story, facts: Facts) -> tuple[OfferFact, ...]:
-    """The offered slots that a line of ours since the last finished deed really showed."""
-    return tuple(offer for offer in facts.offers if any(mentions_time(text, offer.start) for text in story.told))

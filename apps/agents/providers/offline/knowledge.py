@@ -8,8 +8,8 @@ from typing import Any
 
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import SEARCH_KNOWLEDGE, Call, Context
-from apps.agents.providers.offline.intents import Understanding
 from apps.agents.providers.offline.language import fold, words
+from apps.agents.providers.offline.understanding import Understanding
 
 MOST_LOOKUPS = 2
 LONGEST_ANSWER = 320

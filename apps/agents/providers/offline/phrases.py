@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from apps.agents.providers.base import AppointmentFact, ClosedDayFact, Facts, HoursFact, ServiceFact
-from apps.agents.providers.offline.dates import Days, TimeWish
+from apps.agents.providers.offline.dates import Days
+from apps.agents.providers.offline.times import TimeWish
 
 WEEKDAYS = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
 HANDOFF = "Claro! Já chamei a equipe, uma pessoa te responde por aqui."

@@ -1,0 +1,40 @@
+"""Where one sentence ends and the next begins, and which one takes back what was said."""
+
+from __future__ import annotations
+
+import re
+
+from apps.agents.providers.offline.consent import is_plain_yes
+
+SENTENCE = re.compile(r"(?<=[?!;\n])\s*|(?<=[a-z👍]\.)\s+|\.{2,}\s*|\n+")
+CORRECTIONS = re.compile(
+    r"(?:\b(?:ah |opa |ops |ih )*(?:nao )?(?:pera|espera|calma)(?: ai| la)?\b(?! (?:um|por)|[ .!]*$)|\bquer dizer\b"
+    r"|\bna verdade\b|\balias\b|\bou melhor\b|\bdigo\b|\bcorrigindo\b|\berrei\b|\bmudei de ideia\b"
+    r"|\bpensando bem\b)[ ,.!]*"
+)
+# A question tacked on: "quero corte sexta, vocês têm estacionamento?"
+ASIDE = re.compile(
+    r", *(?=(?:e |mas )?(?:voces|qual|quais|quanto|onde|aceita|tem|posso|como|que horas|ate que horas|quem|da para)\b)"
+    r"| e (?=(?:voces|qual|quanto|onde|aceita|que horas (?:abre|fecha)|ate que horas|tem (?:horario|vaga|hora))\b)"
+)
+
+
+def split(text: str) -> list[tuple[str, bool]]:
+    """The sentences of a message, each with whether it takes back what came before."""
+    pieces: list[tuple[str, bool]] = []
+    for sentence in SENTENCE.split(text):
+        position, is_correction = 0, False
+        for match in CORRECTIONS.finditer(sentence):
+            pieces.append((sentence[position : match.start()], is_correction))
+            position, is_correction = match.end(), True
+        pieces += [(clause, is_correction) for clause in _clauses(sentence[position:])]
+    return [(piece.strip(" ,."), corrects) for piece, corrects in pieces if re.search(r"[a-z0-9👍👎😡?]", piece)]
+
+
+def _clauses(sentence: str) -> list[str]:
+    """A question tacked on, and what follows a plain yes ("sim, aceita pix?"), stand on their own."""
+    clauses = ASIDE.split(sentence)
+    head, comma, tail = clauses[0].partition(",")
+    if comma and "?" in tail and is_plain_yes(head):
+        clauses[:1] = [head, tail]
+    return clauses

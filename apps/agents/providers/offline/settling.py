@@ -1,0 +1,82 @@
+"""Acts that exclude each other, and what is asked about told apart from what is wished."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from apps.agents.providers.offline import dates
+from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.catalog import NOTHING
+from apps.agents.providers.offline.understanding import Understanding
+
+# "Precisa agendar?" asks how the house works; it is no wish to book.
+ABOUT_RULES = re.compile(
+    r"\b(?:tem que|precisa|sem|necessario|obrigatorio) (?:marcar|agendar|hora|horario|reservar)\b.*\?"
+)
+ABOUT_OPENING = re.compile(r"\b(?:funcionamento|atendimento|abre|abrem|fecha|fecham|ate que horas)\b")
+# (said, silences)
+BEATS: tuple[tuple[frozenset[Act], frozenset[Act]], ...] = (
+    (frozenset({Act.ASK_DURATION}), frozenset({Act.ASK_PRICE})),
+    (
+        frozenset({Act.PERSON, Act.COMPLAINT}),
+        frozenset({Act.BOOK, Act.RESCHEDULE, Act.ASK_WHO, Act.YES, Act.NO, Act.GIVE_UP}),
+    ),
+    (frozenset({Act.RESCHEDULE}), frozenset({Act.CANCEL})),
+    (
+        frozenset({Act.RESCHEDULE, Act.CANCEL}),
+        frozenset({Act.BOOK, Act.ASK_APPOINTMENTS, Act.ASK_HOURS, Act.ASK_PROFESSIONALS}),
+    ),
+    (frozenset({Act.ASK_APPOINTMENTS}), frozenset({Act.ASK_HOURS, Act.BOOK, Act.ASK_PRICE})),
+    (frozenset({Act.MANIPULATION, Act.DISCOUNT}), frozenset({Act.ASK_PRICE, Act.YES, Act.ABOUT_PERSON, Act.GIVE_UP})),
+    (frozenset({Act.ASK_SERVICES}), frozenset({Act.ASK_PROFESSIONALS})),
+    (frozenset({Act.OTHER_CUSTOMER}), frozenset({Act.ASK_PROFESSIONALS, Act.ASK_APPOINTMENTS})),
+)
+
+
+def sort_out(read: Understanding, original: str) -> Understanding:
+    """Settle acts that exclude each other, and tell what is asked about from what is wished."""
+    acts = set(read.acts)
+    if _names_a_stranger(read, original):
+        acts.add(Act.OTHER_CUSTOMER)
+    for said, silences in BEATS:
+        if acts & said:
+            acts -= silences
+    if {Act.ASK_HOURS, Act.BOOK} <= acts:
+        acts.discard(Act.BOOK if ABOUT_OPENING.search(read.text) else Act.ASK_HOURS)
+    if Act.ASK_SERVICES in acts and not re.search(r"\b(?:preco|valor|quanto)", read.text):
+        acts.discard(Act.ASK_PRICE)
+    if ABOUT_RULES.search(read.text):
+        acts.discard(Act.BOOK)
+    if Act.QUESTION not in acts or Act.BOOK in acts or read.days or read.times or not read.services.ids:
+        acts.discard(Act.ASK_IF_OFFERED)
+    if not read.services:
+        acts.discard(Act.GROUP)
+    return _asked_apart(replace(read, acts=frozenset(acts)))
+
+
+ABOUT_SERVICES = frozenset(
+    {
+        Act.ASK_PRICE, Act.ASK_DURATION, Act.ASK_IF_OFFERED, Act.ASK_PROFESSIONALS, Act.ASK_APPOINTMENTS, Act.DISCOUNT,
+        Act.MANIPULATION,
+    }
+)  # fmt: skip
+
+
+def _asked_apart(read: Understanding) -> Understanding:
+    if read.services.unknown and read.has(Act.QUESTION) and not read.has(Act.BOOK):
+        read = replace(read, acts=read.acts | {Act.ASK_IF_OFFERED})
+    if read.has(Act.ASK_HOURS, Act.ASK_APPOINTMENTS):
+        read = replace(read, days=(), times=(), asked_days=dates.merge(read.days), number=None)
+    if read.acts & ABOUT_SERVICES and not read.has(Act.BOOK):
+        read = replace(read, services=NOTHING, asked=read.services, number=None)
+    return read
+
+
+THIRD_PERSON = re.compile(r"\b(?:horario|agendamento|consulta|corte|reserva) (?:da|do|de) ([a-z]{3,})\b")
+
+
+def _names_a_stranger(read: Understanding, original: str) -> bool:
+    """ "Cancela o horário da Maria": a name written as a name, that is nobody who works here."""
+    match = THIRD_PERSON.search(read.text)
+    return bool(match) and read.professional_id is None and bool(re.search(rf"\b{match[1].capitalize()}\b", original))  # type: ignore[index]

@@ -1,0 +1,118 @@
+"""The conversation so far, re-read from the transcript: the turn to answer, the wish before it and with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+
+from apps.agents.providers.base import ChatMessage, Facts, OfferFact
+from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.catalog import NOTHING
+from apps.agents.providers.offline.draft import Draft, Goal, absorb
+from apps.agents.providers.offline.intents import understand
+from apps.agents.providers.offline.language import fold
+from apps.agents.providers.offline.times import EVENING, TimeWish
+from apps.agents.providers.offline.told import (
+    ASKS_TIME,
+    asks_period,
+    invites_to_book,
+    is_done,
+    mentions_time,
+    shown_options,
+    shown_times,
+)
+from apps.agents.providers.offline.understanding import Understanding
+
+FORGOTTEN_AFTER = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Customer messages that got, or await, one reply. `asked` is our text before them."""
+
+    said: tuple[Understanding, ...]
+    asked: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """The conversation so far: the turn to answer, the draft before it and with it."""
+
+    turn: Turn
+    before: Draft
+    draft: Draft
+    told: tuple[str, ...] = field(default=())  # our texts since the last finished deed, oldest first
+
+
+def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
+    before = draft = Draft()
+    asked, last_at = "", None
+    told: list[str] = []
+    turn: list[Understanding] = []
+    for message in messages:
+        if message.role == "assistant" and message.content and not message.tool_calls:
+            changed_course = before.goal not in (Goal.NONE, draft.goal)
+            if changed_course or any(_refuses(said) for said in turn):
+                told = []
+            turn, asked = [], message.content
+            if is_done(asked):
+                draft, told = Draft(), []
+            else:
+                told.append(asked)
+        elif message.role == "user":
+            at = _moment(message, facts)
+            if last_at and at - last_at > FORGOTTEN_AFTER:
+                draft, told = Draft(), told[-1:]
+            last_at = at
+            if not turn:
+                before = draft
+            for sentence in understand(message.content, facts=facts, today=at.date()):
+                said = in_context(sentence, asked=asked, draft=draft)
+                draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn)
+                turn.append(said)
+    if not turn:
+        before = draft
+    return Story(Turn(tuple(turn), asked), before, draft, tuple(told))
+
+
+def _refuses(said: Understanding) -> bool:
+    """What was shown is off the table from the next line on."""
+    return said.has(Act.NO) and not said.has_wish
+
+
+def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:
+    """What a short answer means after our last line."""
+    if said.number is not None and (wish := _hour_meant(said.number, asked)):
+        return replace(said, number=None, times=(*said.times, wish))
+    if said.text.strip(" .!") == "noite" and asks_period(asked):
+        return replace(said, acts=said.acts - {Act.GREETING}, times=(EVENING,))
+    if draft.goal != Goal.NONE or not said.has(Act.QUESTION) or said.acts - {Act.QUESTION, Act.ADD, Act.ONLY, Act.ALL}:
+        return said
+    if said.days and not said.services and re.search(r"\b(?:abrimos|fechamos|abertos)\b", asked):
+        return replace(said, acts=said.acts | {Act.ASK_HOURS}, days=(), asked_days=said.wished_days)
+    if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
+        return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)
+    return said
+
+
+def _hour_meant(number: int, asked: str) -> TimeWish | None:
+    """ "10" where there is no tenth option, or where we asked for the part of the day, is ten o'clock."""
+    options, shown = shown_options(asked), shown_times(asked)
+    if number in options or number < 1:
+        return None
+    meant = [moment for moment in shown if moment.hour in (number, number + 12)]
+    if len(set(meant)) == 1:
+        return TimeWish(near=meant[0])
+    is_time_asked = options or ASKS_TIME.search(fold(asked))
+    return TimeWish(near=time(number)) if is_time_asked and 7 <= number <= 22 else None
+
+
+def _moment(message: ChatMessage, facts: Facts) -> datetime:
+    return message.sent_at.astimezone(facts.now.tzinfo) if message.sent_at else facts.now
+
+
+def offers_on_table(story: Story, facts: Facts) -> tuple[OfferFact, ...]:
+    """The offered slots that a line of ours since the last finished deed really showed."""
+    return tuple(offer for offer in facts.offers if any(mentions_time(text, offer.start) for text in story.told))

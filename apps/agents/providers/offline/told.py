@@ -1,0 +1,77 @@
+"""What a line of ours said, whoever of us wrote it: options, times, and the question it ended with."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+
+from apps.agents.providers.base import AppointmentFact
+from apps.agents.providers.offline.language import fold
+
+# Deeds
+
+DONE = re.compile(r"✅|\b(?:marcad|remarcad|agendad|reagendad|cancelad|desmarcad|reservad)[oa]\b(?! para outr)")
+HANDED_OFF = re.compile(r"ja (?:chamei|avisei)|vou chamar (?:alguem|a equipe)|uma pessoa te responde")
+
+
+def is_done(text: str) -> bool:
+    """Our line told of a booking made, moved or cancelled, or that a person was called: a new page begins."""
+    plain = fold(text)
+    says_done = bool(DONE.search(plain)) and "?" not in plain and "nao" not in plain
+    return says_done or "✅" in text or bool(HANDED_OFF.search(plain))
+
+
+# Questions
+
+ASKS_PERIOD = re.compile(r"\b(?:manha|tarde)(?:, tarde)? ou (?:tarde|noite)\?")
+ASKS_TIME = re.compile(rf"{ASKS_PERIOD.pattern}|que horas|qual horario|outro horario")
+
+
+def asks_period(asked: str) -> bool:
+    return bool(ASKS_PERIOD.search(fold(asked)))
+
+
+INVITATION = re.compile(
+    r"\b(?:quer|posso|gostaria de|vamos|bora)(?: que eu)? (?:ja )?(?:marcar|agendar|marque|agende|ver|veja)\b"
+)
+
+
+def invites_to_book(asked: str) -> bool:
+    return bool(INVITATION.search(fold(asked)))
+
+
+def asks_day(asked: str) -> bool:
+    return bool(re.search(r"\b(?:que|qual) dia\b", fold(asked)))
+
+
+def lists_appointments(asked: str, appointments: tuple[AppointmentFact, ...]) -> bool:
+    return len(appointments) > 1 and all(mentions_time(asked, appointment.start) for appointment in appointments)
+
+
+# Times and options
+
+
+def mentions_time(text: str, moment: datetime) -> bool:
+    """ "9:30", "09:30", "9h30" or "9h" in a line of ours, whoever wrote it."""
+    minutes = f"[:h]{moment.minute:02d}" if moment.minute else "(?:[:h]00|h)"
+    return bool(re.search(rf"(?<!\d)0?{moment.hour}{minutes}(?!\d)", text))
+
+
+def shown_times(text: str) -> list[time]:
+    found = re.findall(r"(?<!\d)(\d{1,2})(?::|h)(\d{2})?(?!\d)", text)
+    return [time(int(hour), int(minute or 0)) for hour, minute in found if int(hour) < 24 and int(minute or 0) < 60]
+
+
+OPTION = re.compile(r"(?<![\d,.])(\d{1,2})\)\s*(.+?)(?=\s*(?<!\d)\d{1,2}\)|\n|[.?!](?:\s|$)|$)", re.S)
+
+
+def shown_options(text: str) -> dict[int, str]:
+    """The numbered options of a line of ours: {1: "9:00 com Carlos", …}."""
+    return {int(match[1]): match[2].strip() for match in OPTION.finditer(text)}
+
+
+def shown_option(text: str, number: int) -> str:
+    options = shown_options(text)
+    if not options:
+        return ""
+    return options.get(max(options) if number == -1 else number, "")

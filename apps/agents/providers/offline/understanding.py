@@ -1,0 +1,85 @@
+"""What one sentence of a customer says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from apps.agents.providers.offline import dates
+from apps.agents.providers.offline.acts import MANNERS, Act
+from apps.agents.providers.offline.catalog import NOTHING, Mention
+from apps.agents.providers.offline.dates import DayMention, Days
+from apps.agents.providers.offline.language import words
+from apps.agents.providers.offline.times import TimeWish
+
+# Called out or thrown in, saying nothing.
+NOISE = frozenset(
+    """irmao mano amigo amiga querida querido flor chefe patrao moca moco parceiro cara gente pessoal galera meu e o a
+    os as ai entao ne ah hum aqui la ja tambem mas por favor gentileza ola bb anjo linda lindo viu uai ta so de da do
+    eu voce que""".split()
+)
+
+INTERROGATIVE = re.compile(
+    r"^(?:e |mas |ah )*(?:qual|quais|quanto|quantos|quando|como|onde|quem|porque|por que|o que|que|tem"
+    r"|aceita[m]?|vende[m]?"
+    r"|da para|posso|pode|precisa|sera que|ai tem|ha|voces? (?:tem|aceita|faz|fazem|sao|vende|vendem|usa|usam"
+    r"|trabalha|deixa|da))\b"
+)
+
+WISHES = frozenset(
+    {
+        Act.SAME_TIME, Act.EARLIER, Act.LATER, Act.SOONEST, Act.LAST_OF_DAY, Act.ANYBODY, Act.OTHER_DAY,
+        Act.OTHER_PERSON, Act.SAME_PERSON,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """One sentence of the customer, read without context.
+
+    `number`: an option's position (-1 the last), or perhaps an hour or a day: the dialogue decides.
+    `asked` and `asked_days`: what a question is about; `services` and `days` are wishes only.
+    `rest`: the words left once days, times, people and services are taken out. `spoken`: as the customer wrote it.
+    """
+
+    text: str
+    spoken: str = ""
+    acts: frozenset[Act] = frozenset()
+    services: Mention = NOTHING
+    asked: Mention = NOTHING
+    days: tuple[DayMention, ...] = ()
+    asked_days: Days | None = None
+    times: tuple[TimeWish, ...] = ()
+    professional_id: int | None = None
+    stranger: str = ""
+    number: int | None = None
+    rest: str = ""
+
+    def has(self, *acts: Act) -> bool:
+        return any(act in self.acts for act in acts)
+
+    @property
+    def wished_days(self) -> Days | None:
+        return dates.merge(self.days)
+
+    @property
+    def time(self) -> TimeWish | None:
+        """The wished time; of "das 15:30 para as 17h", the latter."""
+        return self.times[-1] if self.times else None
+
+    @property
+    def has_wish(self) -> bool:
+        """It says something about what, when or with whom."""
+        names_something = self.services or self.days or self.times or self.professional_id or self.stranger
+        return bool(names_something) or bool(self.acts & WISHES)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Words, but nothing we can act on or answer."""
+        has_words = any(word not in NOISE for word in words(self.rest))
+        return has_words and not (self.acts - MANNERS) and not self.has_wish and self.number is None
+
+    @property
+    def is_unknown_question(self) -> bool:
+        return self.is_unknown and (self.has(Act.QUESTION) or bool(INTERROGATIVE.match(self.rest)))
