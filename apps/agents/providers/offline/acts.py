@@ -35,6 +35,7 @@ class Act(StrEnum):
     ASK_WHO = auto()
     DISCOUNT = auto()
     MANIPULATION = auto()
+    OFF_TOPIC = auto()
     OTHER_CUSTOMER = auto()
     GROUP = auto()
     ALL = auto()

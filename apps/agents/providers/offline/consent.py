@@ -10,7 +10,8 @@ YES_WORDS = frozenset(
     """sim isso pode podemos ok fechado fechou fecha confirmo confirmado confirma confirmar confirme bora beleza claro
     certeza perfeito perfeita show otimo otima combinado certo certinho aham uhum uhu exato exatamente positivo serve
     joia top tranquilo 👍 quero aceito vamo vamos correto ta marca marcar marque agenda agendar manda dale demoro yes
-    maravilha excelente bacana massa legal esse essa este serviu gostei vou fechar s concordo cancela cancelar remarca
+    maravilha excelente bao demorou partiu firmeza suave afirmativo confere valendo
+    bacana massa legal esse essa este serviu gostei vou fechar s concordo cancela cancelar remarca
     remarcar troca trocar fico querer""".split()
 )
 # Words that may stand beside a yes without saying anything else.

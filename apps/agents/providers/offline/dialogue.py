@@ -117,7 +117,7 @@ def _call_person(context: Context) -> Step | None:
         return _handoff(context, "Cliente insatisfeito", sorry)
     if context.has(Act.PERSON) or _accepts_person(context):
         return _handoff(context, "Pediu uma pessoa", phrases.HANDOFF)
-    if context.has(Act.RUNNING_LATE):
+    if context.has(Act.RUNNING_LATE) and not context.has(Act.RESCHEDULE, Act.CANCEL):
         return _handoff(context, "Avisou que se atrasa", "Certo! Já avisei a equipe, uma pessoa te responde por aqui.")
     if context.has(Act.UNREADABLE):
         sorry = "Ainda não consigo abrir áudio ou vídeo por aqui. Já chamei a equipe, uma pessoa te responde."

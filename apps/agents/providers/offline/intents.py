@@ -44,6 +44,8 @@ TAKEN = (
     Act.HOW_ARE_YOU, Act.GREETING, Act.THANKS, Act.BYE, Act.ABOUT_PERSON, Act.SOONEST, Act.LAST_OF_DAY, Act.SAME_TIME,
     Act.EARLIER, Act.LATER,
 )  # fmt: skip
+# Acts whose words may lie in what others take out.
+WHOLE = (Act.MANIPULATION,)
 EXTREME = re.compile(r"\bo mais (?:cedo|tarde)\b")
 SECOND_OPTION = re.compile(r"^(?:quero |prefiro |pode ser |fico com )?a segunda(?: opcao)?[ .!]*$")
 
@@ -61,6 +63,7 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     times, rest = ((), rest) if COMPILED[Act.ASK_DURATION].search(rest) else clock.read_time(rest)
     services, rest = catalog.find_services(rest, facts)
     acts |= {act for act in Act if act in COMPILED and act not in TAKEN and COMPILED[act].search(rest)}
+    acts |= {act for act in WHOLE if COMPILED[act].search(text)}
     if number is None:
         number, rest = _number(rest)
     if not services and (unknown := unlisted_service(rest)):
@@ -134,11 +137,14 @@ def _number(text: str) -> tuple[int | None, str]:
 # What is ruled out
 
 
+JUST_NOT = re.compile(r"[·, ]*·[· ]*,? nao[ .!]*")
 REFUSED = re.compile(r"\b(?:nao|nem) (?:posso|da|vai dar|consigo|rola|quero|serve|tenho como|estou|vou estar)\b")
 
 
 def _without_refused(read: Understanding, rest: str) -> Understanding:
     """ "Hoje não dá", "não posso de manhã": a day or time named to be ruled out is no wish."""
+    if read.days and JUST_NOT.fullmatch(rest):
+        return replace(read, days=(), acts=(read.acts - {Act.NO}) | {Act.OTHER_DAY})
     if Act.CANCEL in read.acts or not (match := REFUSED.search(rest)):
         return read
     if len(read.days) > 1:

@@ -28,6 +28,7 @@ ABBREVIATIONS = {
     "nd": "nada", "add": "adiciona", "perai": "pera", "peraí": "pera", "perae": "pera", "opcoes": "opcoes",
     "sabado": "sabado", "sab": "sabado", "dom": "domingo", "seg": "segunda", "qua": "quarta", "qui": "quinta",
     "sex": "sexta", "qq": "qualquer", "qlqr": "qualquer", "qlq": "qualquer", "okay": "ok", "okey": "ok", "oks": "ok",
+    "kbelo": "cabelo", "kd": "cade", "vdd": "verdade", "cmo": "como", "fzr": "fazer", "p/": "para",
     "cabelin": "cabelo", "cabelinho": "cabelo", "barbinha": "barba", "cortezinho": "corte", "cortinho": "corte",
     "horarinho": "horario", "tardinha": "fim da tarde", "tardezinha": "fim da tarde", "manhazinha": "manha",
 }  # fmt: skip
@@ -58,6 +59,11 @@ ORDINARY = frozenset(
 MONTHS = "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"
 LAUGHTER = re.compile(r"\b(?:k{2,}|(?:ha|he|hi|hua){2,}h?|(?:rs){1,}s*)\b")
 SKIN_AND_FRAMES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\u20e3\u200d]")
+# Said for the sound of it, from the north to the south.
+INTERJECTIONS = re.compile(
+    r"\b(?:oxente|oxe|oxi|uai(?: so)?|bah(?: tche)?|tche|vixe|vish|eita|arre|visse|mermao|ue|afe|egua|mds"
+    r"|caramba)\b[ ,]*"
+)
 # What the transcript puts for things without words; the words beside them count.
 MARKS = re.compile(r"\[(?:foto|figurinha|localização|contato|pedido)\]")
 AGREEING = re.compile("[👍👌✅🙌🤝👊💪☑✔]+")
@@ -92,6 +98,7 @@ def expand(text: str) -> str:
     text = re.sub(r"(\d)\s?(?:hrs?|hs)\b", r"\1h", text)
     text = re.sub(r"\b(\d{1,2})e(\d{2})\b", r"\1:\2", text)
     text = re.sub(r"^(?:as )?([01]?\d|2[0-3])([0-5]\d)[.! ]*$", r"\1:\2", text)
+    text = INTERJECTIONS.sub(" ", text).strip()
     text = re.sub(rf"\bprimeiro de (?={MONTHS})", "1 de ", text)
     return re.sub(r"[a-z]+", lambda word: ABBREVIATIONS.get(word[0], word[0]), text)
 
@@ -116,7 +123,7 @@ def words(text: str) -> list[str]:
 SUFFIXES = (
     "amentos", "imentos", "amento", "imento", "acoes", "acao", "icao", "adas", "ados", "ando", "endo", "aria",
     "inhos", "inhas", "inho", "inha", "uras", "ada", "ado", "ura", "ar", "er", "ir", "ei", "ou", "as", "os", "es",
-    "a", "e", "o",
+    "am", "a", "e", "o", "i", "u",
 )  # fmt: skip
 
 

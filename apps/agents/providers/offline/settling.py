@@ -22,7 +22,8 @@ BEATS: tuple[tuple[frozenset[Act], frozenset[Act]], ...] = (
         frozenset({Act.PERSON, Act.COMPLAINT}),
         frozenset({Act.BOOK, Act.RESCHEDULE, Act.ASK_WHO, Act.YES, Act.NO, Act.GIVE_UP}),
     ),
-    (frozenset({Act.RESCHEDULE}), frozenset({Act.CANCEL})),
+    (frozenset({Act.RESCHEDULE}), frozenset({Act.CANCEL, Act.RUNNING_LATE})),
+    (frozenset({Act.ASK_HOURS}), frozenset({Act.SOONEST})),
     (
         frozenset({Act.RESCHEDULE, Act.CANCEL}),
         frozenset({Act.BOOK, Act.ASK_APPOINTMENTS, Act.ASK_HOURS, Act.ASK_PROFESSIONALS}),
@@ -46,6 +47,8 @@ def sort_out(read: Understanding, original: str) -> Understanding:
         acts.discard(Act.BOOK if ABOUT_OPENING.search(read.text) else Act.ASK_HOURS)
     if Act.ASK_SERVICES in acts and not re.search(r"\b(?:preco|valor|quanto)", read.text):
         acts.discard(Act.ASK_PRICE)
+    if Act.OFF_TOPIC in acts and not acts & {Act.BOOK, Act.MANIPULATION}:
+        return replace(read, acts=frozenset(acts & {Act.QUESTION, Act.OFF_TOPIC}), days=(), times=(), services=NOTHING)
     if ABOUT_RULES.search(read.text):
         acts.discard(Act.BOOK)
     if Act.QUESTION not in acts or Act.BOOK in acts or read.days or read.times or not read.services.ids:

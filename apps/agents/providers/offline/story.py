@@ -86,6 +86,8 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     """What a short answer means after our last line."""
     if said.number is not None and (wish := _hour_meant(said.number, asked)):
         return replace(said, number=None, times=(*said.times, wish))
+    if said.acts == {Act.HOW_ARE_YOU} and asked.rstrip().endswith("?") and draft.goal != Goal.NONE:
+        return replace(said, acts=frozenset({Act.YES}))  # "tudo bem" to "posso confirmar?"
     if said.text.strip(" .!") == "noite" and asks_period(asked):
         return replace(said, acts=said.acts - {Act.GREETING}, times=(EVENING,))
     if draft.goal != Goal.NONE or not said.has(Act.QUESTION) or said.acts - {Act.QUESTION, Act.ADD, Act.ONLY, Act.ALL}:

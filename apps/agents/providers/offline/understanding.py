@@ -16,7 +16,7 @@ from apps.agents.providers.offline.times import TimeWish
 NOISE = frozenset(
     """irmao mano amigo amiga querida querido flor chefe patrao moca moco parceiro cara gente pessoal galera meu e o a
     os as ai entao ne ah hum aqui la ja tambem mas por favor gentileza ola bb anjo linda lindo viu uai ta so de da do
-    eu voce que""".split()
+    eu voce que vei veio mermao bicho guri gurizada rapaz doutor fera campeao rei""".split()
 )
 
 INTERROGATIVE = re.compile(
@@ -77,6 +77,8 @@ class Understanding:
     @property
     def is_unknown(self) -> bool:
         """Words, but nothing we can act on or answer."""
+        if self.has(Act.OFF_TOPIC):
+            return True
         has_words = any(word not in NOISE for word in words(self.rest))
         return has_words and not (self.acts - MANNERS) and not self.has_wish and self.number is None
 

@@ -14,7 +14,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.ASK_IF_OFFERED: (
         r"^(?:e |ai )?(?:voces (?:tambem )?)?(?:fazem?|tem|trabalha[m]? com|realizam?"
-        r"|oferecem?)(?: (?:servico de|o|a|com))* ·",
+        r"|oferecem?|mexem?(?: com)?|atende[m]?)(?: (?:servico de|o|a|com))* ·",
+        r"^(?:e |ai )?voces (?:tambem )?·[· ]*\?",
     ),
     Act.ASK_HOURS: (
         rf"\bque horas?(?: e que)?(?: voces?)?(?: \w+)? ?{OPEN}\b",
@@ -27,13 +28,15 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.ASK_SERVICES: (
         r"\b(?:quais|que|qual)(?: (?:sao|os|tipos?|de|outros|seus))* servicos?\b"
+        r"|\b(?:fala|passa|diz|mostra|manda|ve|saber|conhecer|lista|tabela)(?: \w+){0,3} servicos?\b"
         r"|\bservicos? (?:voces )?(?:fazem?|oferecem?|tem)\b",
         r"\bo que (?:e que )?(?:voces?|a|o|ai)? ?(?:\w+ )?(?:fazem?|oferecem?|tem)\b|\btipos? de (?:corte"
-        r"|servico)s?\b",
+        r"|servico|·)|\bque tipo de (?:coisa|servico|trabalho)s?\b",
         r"\b(?:cardapio|catalogo|menu|lista de servicos?|tabela de servicos?)\b|^(?:os )?servicos?[ ?!.]*$",
     ),
     Act.ASK_ADDRESS: (
-        r"\b(?:endereco|localizacao|localizad[oa]s?|ponto de referencia|maps)\b|^onde[ ?]*$",
+        r"\b(?:endereco|localizacao|localizad[oa]s?|ponto de referencia|maps)\b|\bperto d[eo] (?:onde"
+        r"|que)\b|\b(?:em )?(?:que|qual) (?:cidade|lugar)\b|^onde[ ?]*$",
         r"\bonde (?:e que )?(?:voces )?(?:fica[m]?|e|esta[o]?|sao|ta)\b(?! (?:meu|minha))",
         r"\bcomo (?:eu )?(?:chego|chegar|faco para chegar)\b|\b(?:qual (?:a |e a )?|que )rua\b"
         r"|\b(?:qual (?:o )?|(?:em )?que )bairro\b",

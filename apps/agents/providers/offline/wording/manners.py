@@ -12,7 +12,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bopa\b(?!,? (?:\d|nao|pera|melhor|errei|desculpa))",
         r"\b(?:oi+e?|ola|eai|eae|iae|e ai|e ae|salve|alo|hello|hey|hi|bomdia|boatarde|boanoite)\b",
         r"\b(?:bom|boa) (?:dia|tarde|noite)\b",
-        r"\bfala (?:ai|meu|galera|pessoal|amigo|mano)\b",
+        r"\bfala (?:ai|meu|galera|pessoal|amigo|mano)\b(?: (?:bom|rei|querido|amigo|patrao|chefe|irmao|parceiro))?",
+        r"\bbuenas\b|\b(?:o|oh) de casa\b|\bkd voces\b",
         r"^(?:dia|noite)[ !.]*$",
     ),
     Act.HOW_ARE_YOU: (
@@ -21,7 +22,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:beleza|suave|tranquilo)\?",
     ),
     Act.THANKS: (
-        r"\b(?:muito )?(?:obrigad[oa]s?|valeu|agradec\w+|gratidao|tks|thanks|thank you)(?: (?:mesmo|demais|viu"
+        r"\b(?:muito )?(?:obrigad[oa]s?|valeu|agradec\w+|gratidao|grat[oa]|gracias|tks|thanks"
+        r"|thank you)(?: (?:mesmo|demais|viu"
         r"|ta))*\b",
         r"\bdeus (?:te|lhe) (?:pague|abencoe)\b",
     ),

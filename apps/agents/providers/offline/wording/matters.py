@@ -17,7 +17,10 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"(?:horarios?|vagas?|hora|agenda|encaixe|espaco|disponibilidade|brecha)\b",
         r"\bquais (?:os |sao os )?horarios?\b(?! de (?:funcionamento|atendimento))",
         r"\bhorarios? (?:disponive(?:l|is)|livres?|vagos?|para)\b|\bdisponibilidade\b",
-        r"\b(?:que|quais) horas? (?:voces? )?(?:tem|teria|esta livre|da)\b",
+        r"\b(?:que|quais) (?:horas?|dias?) (?:voces? )?(?:tem|teria|esta livre|ta livre|da)\b",
+        r"\b(?:tem jeito|tem como|da|rola|bora|consegue|consegu\w+) (?:de )?(?:\w+ )?(?:atender|atende"
+        r"|encaixar|marcar|cortar|fazer)\b",
+        r"\bta (?:livre|cheio|lotado|vazio)\b|\b(?:dar )?um (?:tapa|jeito|trato|grau|talento) no visual\b",
         r"^(?:horarios?|vagas?|agenda)[ ?!.]*$|\bme (?:encaixa|atende)\b",
     ),
     Act.RESCHEDULE: (
@@ -28,9 +31,10 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.CANCEL: (
         r"\bcancel(?:a|ar|e|o|ei|em|amento|armos)\b|\bdesmarc(?:a|ar|o|ou|que|amos)\b|\bdesagend\w+\b",
-        r"\bnao (?:vou|irei) (?:mais )?(?:poder |conseguir )?(?:ir|comparecer|aparecer)\b",
-        r"\bnao (?:posso|consigo) (?:mais )?(?:ir|comparecer)\b",
-        r"\bnao vai dar (?:mais )?(?:para (?:mim|eu|ir)|de ir)\b|\btira[r]? meu (?:nome|horario)\b",
+        r"\bnao (?:vou|irei) (?:mais )?(?:poder |conseguir )?(?:ir|comparecer|aparecer|estar|chegar)\b",
+        r"\bnao (?:posso|consigo|poderei|conseguirei) (?:mais )?(?:ir|comparecer|estar)\b",
+        r"\bnao vai dar (?:mais )?(?:para (?:mim|eu|ir)|de ir)\b|\btira[r]? meu (?:nome|horario)\b"
+        r"|\bnao vou mais[ ,.!]*(?=$|,)",
     ),
     Act.OWN_BOOKING: (
         rf"\b{MINE} {BOOKING}|\b(?:o|a) (?:agendamento|horario|consulta|reserva|que (?:eu )?(?:marquei|agendei"
@@ -38,18 +42,20 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bque (?:eu )?(?:marquei|agendei|ta marcado|esta marcado)\b",
     ),
     Act.RUNNING_LATE: (
-        r"\b(?:me )?atras(?:o|ar|ado|ada|ei|ando|adinho|adinha)\b",
+        r"\batras(?:ar|ado|ada|ei|ando|adinho|adinha)\b|\b(?:me|eu) atraso\b",
         r"\bcheg(?:o|ar|arei) (?:um pouco |uns minutos )?(?:mais )?tarde\b",
         r"\b(?:to|estou|tou) (?:chegando|a caminho|indo ai)\b",
     ),
     Act.ASK_APPOINTMENTS: (
-        r"\b(?:que horas?|que dia|quando|qual|quais|onde|ver|confirma|confirmar|saber|lembra|esqueci|conferir"
+        r"\b(?:que horas?|que dia|quando|qual|quais|onde|com quem|ver|confirma|confere|confira|confirmar"
+        r"|saber|lembra|esqueci|conferir|cade"
         r"|consultar"
         rf"|verificar|olhar)\b(?: \w+){{0,4}} {MINE} {BOOKING}",
         rf"\b(?:meus?|minhas?) {BOOKING} (?:e|ta|esta|ficou|foi|era|sao|continua)\b",
         r"\btenho (?:algo|algum|alguma|horario|hora)(?: \w+)? (?:marcad|agendad|reservad)\w+",
-        r"\b(?:que horas?|que dia|quando|qual (?:o )?(?:horario|dia)(?: que)?) (?:eu )?(?:marquei|agendei"
-        r"|tenho|ficou|e que eu)\b",
+        r"\b(?:que horas?|que dia|quando|com quem|qual (?:o )?(?:horario"
+        r"|dia)) (?:e )?(?:que )?(?:eu )?(?:marquei|agendei"
+        r"|tenho|ficou|e que eu|to marcad[oa])\b",
         r"\bmarquei (?:que|para que|para qual)\b|^meus? (?:horarios?|agendamentos?)[ ?!.]*$",
         r"\btenho (?:horario|hora)\b(?! (?:livre|para))|\b(?:ta|to|esta|estou|continua) (?:marcad|confirmad"
         r"|agendad)[oa]\b",

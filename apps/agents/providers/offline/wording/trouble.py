@@ -12,7 +12,8 @@ A_PERSON = rf"(?:(?:um|uma|o|a|algum|alguma|outra|outro) )*{STAFF}\b(?! (?:que|p
 
 PATTERNS: dict[Act, tuple[str, ...]] = {
     Act.PERSON: (
-        r"\b(?:falar|fala|falo|conversar|tratar|resolver|atendid[oa]|contato|chama|chamar|chame|passa|passar|transfere"
+        r"\b(?:falar|fala|falo|conversar|tratar|resolver|atendid[oa]|contato|chama|chamar|chame|passa"
+        r"|passar|transfere"
         rf"|transferir|quero|queria|preciso(?: de)?|prefiro|tem)(?: \w+)? (?:com |por |para )?{A_PERSON}",
         rf"^(?:um |uma |o |a )?{STAFF}(?: real| por favor)?[!.? ]*$",
         r"\batendimento humano\b|\bpessoa (?:de verdade|real)\b(?!.*\?)",
@@ -28,9 +29,12 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:merda|porra|caralho|lixo|bosta|putaria|puta que|idiotas?|burr[oa]s?|inute(?:l|is)|inutil|fdp"
         r"|vsf|vtnc|tnc)\b",
         r"\b(?:fud\w+|fod(?:er|a se|ase|eu))\b|\bfilh[oa]s? da puta\b|\b(?:puto|puta) (?:da vida|com)\b",
-        r"\b(?:procon|processar|decepcionad[oa]|decepcao|insatisfeit[oa]|mal atendid[oa]|descaso|enganad[oa]|golpe)\b",
+        r"\b(?:procon|processar|decepcionad[oa]|decepcao|insatisfeit[oa]|mal atendid[oa]|descaso"
+        r"|enganad[oa]|golpe)\b",
         r"\b(?:falta de respeito|desrespeito|nunca mais (?:volto|vou|piso)|irritad[oa]|odiei|detestei"
         r"|estrag(?:ou|aram))\b",
+        r"\b(?:atendimento|servico|lugar)(?: \w+){0,2} (?:ruim|lixo|fraco)\b|\b(?:mal feito|mal educad\w+"
+        r"|gross(?:o|a|eiro|eria))\b",
         r"\bninguem (?:me )?(?:atende|responde|respondeu|atendeu)\b|\bcobr\w+(?: \w+)? errad[oa]\b",
         r"\b(?:dinheiro de volta|reembolso|estorno)\b|😡",
     ),
@@ -48,11 +52,21 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"|ordens|anterior\w*)",
         r"\b(?:system|seu) prompt\b|\bprompt (?:do|de) sistema\b|\b(?:suas|instrucoes) (?:instrucoes|regras"
         r"|do sistema)\b",
+        r"^(?:sistema|system|admin|root|aviso do sistema) ?:|\bsem (?:regras|filtros?|limites|restricoes)\b",
         r"\bmodo (?:desenvolvedor|admin|dev)\b|\b(?:developer|jailbreak)\b|\bignore (?:all|previous)\b",
         r"\bsou (?:o |a )?(?:dono|dona|gerente|proprietari[oa]|administrador[a]?|admin|desenvolvedor[a]?"
         r"|programador[a]?)\b",
-        r"\b(?:finja|finge|aja como|voce agora e|a partir de agora voce)\b|\b(?:api|senha|password|token"
+        r"\b(?:finja|finge|aja como|(?:agora )?voce (?:agora )?e (?:um |uma )"
+        r"|a partir de agora)\b(?![^?]*\?)|\b(?:api|senha|password|token"
         r"|banco de dados)\b",
+    ),
+    Act.OFF_TOPIC: (
+        r"\b(?:chov\w+|chuva|previsao do tempo|jogo|futebol|piada|poema|poesia|musica|receita"
+        r"|capital d[aeo]|presidente"
+        r"|politic[oa]s?|python|codigo|programa(?:r|cao)|matematica|dever de casa|redacao|signo|horoscopo"
+        r"|dolar|bitcoin"
+        r"|noticias?|filme|novela|sentido da vida|traduz\w*|resum[aeo]\w*)\b",
+        r"\d ?[+*/x] ?\d",
     ),
     Act.OTHER_CUSTOMER: (
         r"\b(?:outr[oa]|d[eo] um|d[eo] uma|d[ao]s?|outr[oa]s|para [oa]) clientes?\b|\blista de clientes\b",
