@@ -111,9 +111,11 @@ def _nearest(word: str, *, known: frozenset[str]) -> str:
     if word in known or word in ORDINARY or word in VOCABULARY:
         return word
     allowed = 2 if len(word) >= 9 else 1
-    scored = sorted((OSA.distance(word, target, score_cutoff=allowed), target) for target in VOCABULARY)
-    distance, target = scored[0]
-    return target if distance <= allowed and word[0] == target[0] else word
+    alike = (target for target in VOCABULARY if target[0] == word[0])
+    distance, target = min(
+        ((OSA.distance(word, target, score_cutoff=allowed), target) for target in alike), default=(9, "")
+    )
+    return target if distance <= allowed else word
 
 
 def words(text: str) -> list[str]:
