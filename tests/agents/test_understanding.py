@@ -10,7 +10,7 @@ ENOUGH = 0.95
 
 
 @pytest.mark.parametrize("split", corpus.SPLITS)
-@pytest.mark.parametrize("language", ["pt"])
+@pytest.mark.parametrize("language", ["pt", "en", "es"])
 def test_what_customers_say_is_understood(split: str, language: str) -> None:
     verdicts = [corpus.judge(phrase) for phrase in corpus.phrases(split) if phrase.language == language]
 

@@ -10,6 +10,7 @@ from apps.agents.providers.base import Facts, ServiceFact
 from apps.agents.providers.offline import catalog, knowledge, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Context
+from apps.agents.providers.offline.tongues.voice import say, says
 from apps.agents.providers.offline.understanding import Understanding
 
 
@@ -19,7 +20,7 @@ def answers(context: Context) -> list[str]:
     for said in context.turn.said:
         found = [reader(context, said) for act, reader in READERS.items() if said.has(act)]
         if taught := knowledge.answer(context, said):
-            found = [*(line for line in found if phrases.HONEST not in line), taught]
+            found = [*(line for line in found if not says(line, phrases.HONEST)), taught]
         lines += [line for line in dict.fromkeys(found) if line and line not in lines]
     return lines
 
@@ -35,7 +36,8 @@ def _price(context: Context, said: Understanding) -> str:
     text = phrases.capital(phrases.join(lines)) + "."
     is_choice = said.asked.candidates or said.services.candidates or context.draft.candidates
     if len(services) > 1 and not is_choice:
-        text += f" Tudo junto, {phrases.money(sum((item.price for item in services), Decimal()))}."
+        total = phrases.money(sum((item.price for item in services), Decimal()))
+        text += " " + say("Tudo junto, {total}.", total=total)
     return text
 
 
@@ -56,48 +58,60 @@ def _unlisted(context: Context, said: Understanding) -> str:
 
 
 def not_offered(facts: Facts, name: str) -> str:
-    line = f"{phrases.capital(name)} eu não encontrei na nossa lista."
-    return line + (f" Temos {phrases.price_list(facts.services)}." if facts.services else "")
+    line = say("{name} eu não encontrei na nossa lista.", name=phrases.capital(name))
+    if not facts.services:
+        return line
+    return f"{line} {say('Temos {services}.', services=phrases.price_list(facts.services))}"
 
 
 def _duration(context: Context, said: Understanding) -> str:
     services = _asked_services(context, said)
     if not services:
-        return _unlisted(context, said) or "Depende do serviço."
-    lines = [f"{phrases.lower(service.name)} leva {phrases.duration(service.duration_minutes)}" for service in services]
+        return _unlisted(context, said) or say("Depende do serviço.")
+    lines = [
+        say(
+            "{service} leva {duration}",
+            service=phrases.lower(service.name),
+            duration=phrases.duration(service.duration_minutes),
+        )
+        for service in services
+    ]
     return phrases.capital(phrases.join(lines)) + "."
 
 
 def _if_offered(context: Context, said: Understanding) -> str:
-    return _unlisted(context, said) or f"Fazemos sim! {_price(context, said)}"
+    return _unlisted(context, said) or f"{say('Fazemos sim!')} {_price(context, said)}"
 
 
 def _group(_: Context, __: Understanding) -> str:
-    return "Marco um horário por vez: vamos a um, depois vemos o outro."
+    return say("Marco um horário por vez: vamos a um, depois vemos o outro.")
 
 
 def _hours(context: Context, said: Understanding) -> str:
     facts = context.facts
     if not facts.hours and not facts.closed_days:
-        return f"Sobre o horário de funcionamento, {phrases.HONEST}."
+        return _honest("Sobre o horário de funcionamento")
     days = said.asked_days
     if days and days.is_single:
         person = next((who for who in facts.professionals if who.id == said.professional_id), None)
-        agenda = f" A agenda de {person.name} eu vejo na hora de marcar." if person else ""
+        agenda = " " + say("A agenda de {who} eu vejo na hora de marcar.", who=person.name) if person else ""
         return phrases.open_on(days.start, facts) + agenda
+    week = phrases.week_label(facts.hours)
     if "feriado" in said.text:
-        return f"Normalmente abrimos {phrases.week_label(facts.hours)}. Para feriado, me diz o dia que eu confiro."
-    return f"Abrimos {phrases.week_label(facts.hours)}."
+        return say("Normalmente abrimos {hours}. Para feriado, me diz o dia que eu confiro.", hours=week)
+    return say("Abrimos {hours}.", hours=week)
 
 
 def _services(context: Context, _: Understanding) -> str:
     services = context.facts.services
-    return f"Fazemos {phrases.price_list(services)}." if services else f"Sobre os serviços, {phrases.HONEST}."
+    if not services:
+        return _honest("Sobre os serviços")
+    return say("Fazemos {services}.", services=phrases.price_list(services))
 
 
 def _address(context: Context, _: Understanding) -> str:
     address = context.facts.address.strip()
-    return f"Estamos em {address.rstrip('.')}." if address else f"Sobre o endereço, {phrases.HONEST}."
+    return say("Estamos em {address}.", address=address.rstrip(".")) if address else _honest("Sobre o endereço")
 
 
 def _professionals(context: Context, said: Understanding) -> str:
@@ -105,17 +119,23 @@ def _professionals(context: Context, said: Understanding) -> str:
     wanted = set(said.asked.ids or said.services.ids)
     names = [person.name for person in people if wanted <= set(person.service_ids)]
     if not names:
-        return f"Sobre os profissionais, {phrases.HONEST}."
+        return _honest("Sobre os profissionais")
     if wanted:
-        return f"Quem faz {'é' if len(names) == 1 else 'são'} {phrases.join(names)}."
-    return f"Aqui {'atende' if len(names) == 1 else 'atendem'} {phrases.join(names)}."
+        source = "Quem faz é {names}." if len(names) == 1 else "Quem faz são {names}."
+    else:
+        source = "Aqui atende {names}." if len(names) == 1 else "Aqui atendem {names}."
+    return say(source, names=phrases.join(names))
+
+
+def _honest(about: str) -> str:
+    return f"{say(about)}, {say(phrases.HONEST)}."
 
 
 def _who(context: Context, _: Understanding) -> str:
     if context.facts.is_first_reply:
-        return "Sou um sistema automático, e a equipe pode entrar na conversa quando você quiser."
-    business = phrases.of_business(context.facts.business)
-    return f"Sou {context.facts.agent}, assistente virtual {business}. Se preferir uma pessoa, é só pedir."
+        return say("Sou um sistema automático, e a equipe pode entrar na conversa quando você quiser.")
+    role = say("assistente virtual {of}", of=phrases.of_business(context.facts.business))
+    return say("Sou {agent}, {role}. Se preferir uma pessoa, é só pedir.", agent=context.facts.agent, role=role)
 
 
 def _appointments(context: Context, said: Understanding) -> str:
@@ -124,24 +144,23 @@ def _appointments(context: Context, said: Understanding) -> str:
         days = said.asked_days
         mine = tuple(item for item in mine if days.start <= item.start.date() <= days.end) or mine
     if not mine:
-        return "Não achei nenhum horário marcado para você."
-    if len(mine) == 1:
-        return f"Você tem {phrases.appointment(mine[0], today=context.today)}."
-    return f"Você tem {phrases.join([phrases.appointment(item, today=context.today) for item in mine])}."
+        return say("Não achei nenhum horário marcado para você.")
+    listed = phrases.join([phrases.appointment(item, today=context.today) for item in mine])
+    return say("Você tem {mine}.", mine=listed)
 
 
 def _discount(context: Context, said: Understanding) -> str:
     services = _asked_services(context, said)
     if len(services) == 1:
-        price = f"{phrases.lower(services[0].name)} é {phrases.money(services[0].price)}"
-        return f"Desconto eu não consigo dar por aqui: {price}."
-    return "Desconto eu não consigo dar por aqui, os valores são os da tabela."
+        name, price = phrases.lower(services[0].name), phrases.money(services[0].price)
+        return say("Desconto eu não consigo dar por aqui: {service} é {price}.", service=name, price=price)
+    return say("Desconto eu não consigo dar por aqui, os valores são os da tabela.")
 
 
 def _manipulation(_: Context, said: Understanding) -> str:
     if said.has(Act.DISCOUNT):
         return ""
-    return "Isso eu não posso fazer por aqui; cuido de serviços, preços e dos seus horários."
+    return say("Isso eu não posso fazer por aqui; cuido de serviços, preços e dos seus horários.")
 
 
 READERS: dict[Act, Callable[[Context, Understanding], str]] = {

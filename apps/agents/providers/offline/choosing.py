@@ -14,6 +14,7 @@ from apps.agents.providers.offline.phrases import Slot
 from apps.agents.providers.offline.search import either, only_day, options
 from apps.agents.providers.offline.times import TimeWish, half_a_day_later
 from apps.agents.providers.offline.told import shown_options, shown_times
+from apps.agents.providers.offline.tongues.voice import say
 from apps.agents.providers.offline.understanding import Understanding
 
 NOT_DONE = {
@@ -21,6 +22,7 @@ NOT_DONE = {
     "reschedule": "Sem problema, seu horário continua como estava. Quer ver outro dia ou outro horário?",
     "cancel": "Combinado, seu horário continua marcado.",
 }
+KEPT = "Tudo bem, fica como está. Quando quiser é só chamar."
 ANOTHER_BOOKING = (
     Act.EARLIER, Act.LATER, Act.OTHER_DAY, Act.OTHER_PERSON, Act.SOONEST, Act.LAST_OF_DAY, Act.MORE_OPTIONS, Act.REMOVE,
 )  # fmt: skip
@@ -39,9 +41,9 @@ def answer_proposal(context: Context) -> Step | None:
     if cancels and context.draft.goal == Goal.CANCEL:
         return None
     if context.has(Act.GIVE_UP):
-        return phrases.BYE if proposal.tool == "book" else "Tudo bem, fica como está. Quando quiser é só chamar."
+        return say(phrases.BYE if proposal.tool == "book" else KEPT)
     if cancels or context.answer == Act.NO:
-        return NOT_DONE[proposal.tool]
+        return say(NOT_DONE[proposal.tool])
     return Call(proposal.tool, dict(proposal.arguments)) if confirms(context) else None
 
 
@@ -92,9 +94,10 @@ def choose(context: Context) -> Step | None:
     if len(found) == 1:
         return write(context, found[0])
     if found:
-        return f"Tenho {either(context, found)}. Qual prefere?"
+        return say("Tenho {options}. Qual prefere?", options=either(context, found))
     if context.answer == Act.YES and shown_options(context.asked) and not context.has_wish:
-        return f"Boa! Qual deles: {options(context, context.offers, expected=only_day(context.offers))}?"
+        listed = options(context, context.offers, expected=only_day(context.offers))
+        return say("Boa! Qual deles: {options}?", options=listed)
     return None
 
 

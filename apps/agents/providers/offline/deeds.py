@@ -14,6 +14,9 @@ from apps.agents.providers.offline.matter import ask_period, missing
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON, Slot
 from apps.agents.providers.offline.search import MANY, a_few, offer, offer_instead, options, search
 from apps.agents.providers.offline.told import mentions_time, shown_options
+from apps.agents.providers.offline.tongues.voice import say
+
+JUST_TAKEN = "Poxa, esse horário acabou de ser ocupado."
 
 
 def after_search(context: Context, result: Result) -> Step:
@@ -70,9 +73,9 @@ def _refused(context: Context, result: Result) -> Step:
         return _trouble(context, result)
     slots = [Slot.from_result(item) for item in result.data.get("alternatives", ())]
     if not slots:
-        return "Poxa, esse horário acabou de ser ocupado. Quer ver outro dia ou outro horário?"
+        return f"{say(JUST_TAKEN)} {say('Quer ver outro dia ou outro horário?')}"
     listed = options(context, slots, expected=_wanted_day(context, result))
-    return f"Poxa, esse horário acabou de ser ocupado. Tenho: {listed}. {phrases.which(slots)}"
+    return f"{say(JUST_TAKEN)} {say('Tenho: {options}.', options=listed)} {phrases.which(slots)}"
 
 
 def _wanted_day(context: Context, result: Result) -> date | None:
@@ -88,8 +91,8 @@ def _trouble(context: Context, result: Result) -> Step:
     takes_slot = result.call.name in ("book", "reschedule")
     if takes_slot and context.last("list_slots") is None and context.draft.has_matter and not missing(context):
         return search(context)
-    said = str(result.data.get("message") or "Não consegui fazer isso agora.").strip()
-    return f"{said if said[-1] in '.!?' else said + '.'} {OFFER_OF_PERSON}"
+    said = str(result.data.get("message") or say("Não consegui fazer isso agora.")).strip()
+    return f"{said if said[-1] in '.!?' else said + '.'} {say(OFFER_OF_PERSON)}"
 
 
 # Proposed
@@ -98,22 +101,31 @@ def _trouble(context: Context, result: Result) -> Step:
 def propose(context: Context, tool: str, deed: dict[str, Any], *, is_direct: bool = False) -> str:
     """Put a write to the customer. `is_direct`: the very time they asked for, not one chosen from a list."""
     start = datetime.fromisoformat(deed["start"])
-    names = phrases.services_label(deed["services"])
-    day = phrases.day_label(start.date(), today=context.today)
+    known = {
+        "services": phrases.services_label(deed["services"]),
+        "day": phrases.day_label(start.date(), today=context.today),
+        "time": phrases.clock(start),
+        "who": deed["professional"],
+    }
     day_apart = phrases.day_label(start.date(), today=context.today, comma=True)
     if tool == "cancel":
-        return f"Cancelo então {names}, {day} às {phrases.clock(start)} com {deed['professional']}. Confirma?"
+        return say("Cancelo então {services}, {day} às {time} com {who}. Confirma?", **known)
     if tool == "reschedule":
-        return f"Troco então para {day_apart}, às {phrases.clock(start)} com {deed['professional']}. Confirma?"
+        return say("Troco então para {day}, às {time} com {who}. Confirma?", **{**known, "day": day_apart})
     price = phrases.money(deed["price"])
     if not is_direct:
-        when = f"{day} às {phrases.clock(start)}"
-        return f"Fechado então: {names}, {when} com {deed['professional']}, {price}. Posso confirmar?"
+        return say(
+            "Fechado então: {services}, {day} às {time} com {who}, {price}. Posso confirmar?", price=price, **known
+        )
     is_change = any(shown_options(text) or "onfirm" in text for text in context.story.told)
-    opening = "Sem problema!" if is_change else "Tenho sim!"
-    who = phrases.with_article(deed["professional"])
-    at = f"{phrases.capital(day_apart)}, às {phrases.clock(start)}"
-    return f"{opening} {at} {who} está livre. {phrases.capital(names)}, {price}. Confirmo?"
+    opening = say("Sem problema!") if is_change else say("Tenho sim!")
+    free = say(
+        "{day}, às {time} {who} está livre.",
+        day=phrases.capital(day_apart),
+        time=phrases.clock(start),
+        who=phrases.with_article(deed["professional"]),
+    )
+    return f"{opening} {free} {phrases.capital(known['services'])}, {price}. {say('Confirmo?')}"
 
 
 def _proposed(context: Context, result: Result) -> str:
@@ -139,37 +151,41 @@ def _done_label(context: Context, result: Result) -> str:
     deed = result.data["summary"]
     start = datetime.fromisoformat(deed["start"])
     day = phrases.capital(phrases.day_label(start.date(), today=context.today, comma=True))
-    return f"{day}, {phrases.clock(start)}, com {deed['professional']}."
+    return f"{day}, {phrases.clock(start)},{say(' com {who}', who=deed['professional'])}."
 
 
 def _booked(context: Context, result: Result) -> str:
-    return f"Marcado ✅ {_done_label(context, result)} Se precisar mudar, é só me chamar por aqui."
+    change = say("Se precisar mudar, é só me chamar por aqui.")
+    return f"{say('Marcado')} ✅ {_done_label(context, result)} {change}"
 
 
 def _rescheduled(context: Context, result: Result) -> str:
     deed = result.data["summary"]
-    old = deed.get("from_start")
-    freed = f" O horário {_freed(deed, today=context.today)} foi liberado." if old else ""
-    return f"Remarcado ✅ {_done_label(context, result)}{freed}"
+    freed = f" {_freed(deed, today=context.today)}" if deed.get("from_start") else ""
+    return f"{say('Remarcado')} ✅ {_done_label(context, result)}{freed}"
 
 
 def _freed(deed: dict[str, Any], *, today: date) -> str:
-    """ "de amanhã", "de sábado, 21/11,", and "das 15:30" when only the time of day changed."""
+    """ "O horário de amanhã foi liberado", or "das 15:30" when only the time of day changed."""
     old = datetime.fromisoformat(deed["from_start"])
     if old.date() == datetime.fromisoformat(deed["start"]).date():
-        return f"das {phrases.clock(old)}"
-    distance = (old.date() - today).days
-    if distance in (0, 1):
-        return ("de hoje", "de amanhã")[distance]
-    return f"de {phrases.WEEKDAYS[old.weekday()]}, {phrases.day_month(old.date())},"
+        return say("O horário das {time} foi liberado.", time=phrases.clock(old))
+    if (old.date() - today).days in (0, 1):
+        return say("O horário de {day} foi liberado.", day=phrases.short_day(old.date(), today=today))
+    label = f"{phrases.weekday(old.date())}, {phrases.day_month(old.date())},"
+    return say("O horário de {day} foi liberado.", day=label)
 
 
 def _cancelled(context: Context, result: Result) -> str:
     deed = result.data["summary"]
     start = datetime.fromisoformat(deed["start"])
-    day = phrases.day_label(start.date(), today=context.today)
-    what = phrases.capital(phrases.services_label(deed["services"]))
-    return f"Cancelado ✅ {what}, {day} às {phrases.clock(start)}. Quando quiser marcar de novo é só chamar."
+    what = say(
+        "{services}, {day} às {time}.",
+        services=phrases.capital(phrases.services_label(deed["services"])),
+        day=phrases.day_label(start.date(), today=context.today),
+        time=phrases.clock(start),
+    )
+    return f"{say('Cancelado')} ✅ {what} {say('Quando quiser marcar de novo é só chamar.')}"
 
 
 SAY: dict[str, Callable[[Context, Result], str]] = {

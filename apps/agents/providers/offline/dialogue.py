@@ -18,10 +18,11 @@ from apps.agents.providers.offline.answers import answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
 from apps.agents.providers.offline.context import Call, Context, Result, Step
 from apps.agents.providers.offline.draft import Goal
-from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import only_day, options
 from apps.agents.providers.offline.told import mentions_time, shown_options
+from apps.agents.providers.offline.tongues.detect import Tongue
+from apps.agents.providers.offline.tongues.voice import say, says, speaking
 
 Rule = Callable[[Context], Step | None]
 
@@ -29,10 +30,16 @@ Rule = Callable[[Context], Step | None]
 LOST = "essa eu não peguei"
 ABILITIES = "Consigo ver serviços, preços e horários, e marcar, mudar ou cancelar para você."
 ANYTHING_ELSE = "Como posso ajudar?"
+AT_YOUR_SERVICE = "Quando precisar é só chamar 😊"
 
 
 def decide(context: Context) -> Step:
     """The next tool call, or the finished reply of this turn."""
+    with speaking(context.story.tongue):
+        return _decided(context)
+
+
+def _decided(context: Context) -> Step:
     step = _allowed(context, deeds.ask_again_before_repeating(context, _next(context)))
     if isinstance(step, Call) and step.name != "handoff":
         return step
@@ -43,7 +50,8 @@ def _allowed(context: Context, step: Step) -> Step:
     """Only tools of this request are called; without one, the honest word."""
     if not isinstance(step, Call) or step.name in context.tools:
         return step
-    return f"Isso eu não consigo fazer por aqui. {'' if step.name == 'handoff' else OFFER_OF_PERSON}".strip()
+    person = "" if step.name == "handoff" else say(OFFER_OF_PERSON)
+    return f"{say('Isso eu não consigo fazer por aqui.')} {person}".strip()
 
 
 def _next(context: Context) -> Step:
@@ -56,11 +64,11 @@ def _next(context: Context) -> Step:
 
 
 def _after_anything(context: Context, _: Result) -> Step:
-    return pending(context) or ANYTHING_ELSE
+    return pending(context) or say(ANYTHING_ELSE)
 
 
 def _after_handoff(_: Context, __: Result) -> Step:
-    return phrases.HANDOFF
+    return say(phrases.HANDOFF)
 
 
 AFTER: dict[str, Callable[[Context, Result], Step]] = {
@@ -79,11 +87,11 @@ def _finish(context: Context, step: Step) -> Step:
     """Who we are (once), answers to what was asked, then the matter at hand; good news goes first."""
     if isinstance(step, Call):
         return replace(step, text=_opened(context, step.text))
-    if step == phrases.HANDOFF:
+    if says(step, phrases.HANDOFF):
         return _opened(context, step)
     lines = [line for line in answers(context) if line not in step]
     if knowledge.unanswered(context) and not _is_at_a_loss(step):
-        lines.append(f"Sobre a outra pergunta, {phrases.HONEST}.")
+        lines.append(f"{say('Sobre a outra pergunta')}, {say(phrases.HONEST)}.")
     parts = [step, *lines] if "✅" in step else [*lines, step]
     return _opened(context, " ".join(parts).strip())
 
@@ -91,7 +99,7 @@ def _finish(context: Context, step: Step) -> Step:
 def _opened(context: Context, body: str) -> str:
     greeting = _greeting(context)
     if context.facts.is_first_reply:
-        hello = greeting if context.has(Act.GREETING) else f"Oi! {greeting}".strip()
+        hello = greeting if context.has(Act.GREETING) else f"{say('Oi!')} {greeting}".strip()
         return f"{phrases.introduction(context.facts, greeting=hello)} {body}"
     return f"{greeting} {body}".strip()
 
@@ -99,13 +107,13 @@ def _opened(context: Context, body: str) -> str:
 def _greeting(context: Context) -> str:
     text = " ".join(said.text for said in context.turn.said)
     named = re.search(r"\b(bom dia|boa tarde|boa noite)\b", text)
-    hello = f"{phrases.capital(named[1])}!" if named else "Oi!"
-    parts = [hello if context.has(Act.GREETING) else "", "Tudo ótimo!" if context.has(Act.HOW_ARE_YOU) else ""]
+    hello = f"{phrases.capital(say(named[1]))}!" if named else say("Oi!")
+    parts = [hello if context.has(Act.GREETING) else "", say("Tudo ótimo!") if context.has(Act.HOW_ARE_YOU) else ""]
     return " ".join(filter(None, parts))
 
 
 def _is_at_a_loss(text: str) -> bool:
-    return phrases.HONEST in text or LOST in text
+    return says(text, phrases.HONEST) or says(text, LOST)
 
 
 # People
@@ -114,19 +122,20 @@ def _is_at_a_loss(text: str) -> bool:
 def _call_person(context: Context) -> Step | None:
     if context.has(Act.COMPLAINT):
         sorry = "Poxa, sinto muito por isso. Já chamei a equipe, uma pessoa te responde por aqui."
-        return _handoff(context, "Cliente insatisfeito", sorry)
+        return _handoff(context, "Cliente insatisfeito", say(sorry))
     if context.has(Act.PERSON) or _accepts_person(context):
-        return _handoff(context, "Pediu uma pessoa", phrases.HANDOFF)
+        return _handoff(context, "Pediu uma pessoa", say(phrases.HANDOFF))
     if context.has(Act.RUNNING_LATE) and not context.has(Act.RESCHEDULE, Act.CANCEL):
-        return _handoff(context, "Avisou que se atrasa", "Certo! Já avisei a equipe, uma pessoa te responde por aqui.")
+        sorry = "Certo! Já avisei a equipe, uma pessoa te responde por aqui."
+        return _handoff(context, "Avisou que se atrasa", say(sorry))
     if context.has(Act.UNREADABLE):
         sorry = "Ainda não consigo abrir áudio ou vídeo por aqui. Já chamei a equipe, uma pessoa te responde."
-        return _handoff(context, "Mandou um áudio ou vídeo", sorry)
+        return _handoff(context, "Mandou um áudio ou vídeo", say(sorry))
     return None
 
 
 def _accepts_person(context: Context) -> bool:
-    is_offered = fold(OFFER_OF_PERSON) in fold(context.asked)
+    is_offered = says(context.asked, OFFER_OF_PERSON)
     brings_matter = context.has_wish or context.has(Act.BOOK, Act.CANCEL, Act.RESCHEDULE)
     return is_offered and context.answer == Act.YES and not brings_matter
 
@@ -136,7 +145,12 @@ def _handoff(context: Context, reason: str, text: str) -> Call:
 
 
 def summary(context: Context) -> str:
-    """What the attendant should know: "quer remarcar, corte + barba, sexta 20/11"."""
+    """What the attendant should know, in Portuguese: "quer remarcar, corte + barba, sexta 20/11"."""
+    with speaking(Tongue.PORTUGUESE):
+        return _summary(context)
+
+
+def _summary(context: Context) -> str:
     draft = context.draft
     names = phrases.services_label(service.name for service in catalog.by_id(context.facts, draft.services))
     when = phrases.when_label(draft.days, draft.time, today=context.today)
@@ -147,7 +161,7 @@ def summary(context: Context) -> str:
 def _protect_others(context: Context) -> Step | None:
     if not context.has(Act.OTHER_CUSTOMER):
         return None
-    return f"Por aqui eu só cuido dos seus próprios horários. {OFFER_OF_PERSON}"
+    return f"{say('Por aqui eu só cuido dos seus próprios horários.')} {say(OFFER_OF_PERSON)}"
 
 
 # Leaving
@@ -156,7 +170,7 @@ def _protect_others(context: Context) -> Step | None:
 def _let_go(context: Context) -> Step | None:
     drops_draft = context.has(Act.CANCEL) and context.draft.goal == Goal.NONE and context.story.before.goal != Goal.NONE
     gives_up = context.has(Act.GIVE_UP) and not context.has_wish and not context.has(Act.BOOK)
-    return phrases.BYE if drops_draft or gives_up else None
+    return say(phrases.BYE) if drops_draft or gives_up else None
 
 
 def _decline(context: Context) -> Step | None:
@@ -165,8 +179,8 @@ def _decline(context: Context) -> Step | None:
     if matter.moves(context) and not _refuses_all(context):
         return None
     if context.offers and shown_options(context.asked):
-        return "Sem problema! Prefere outro dia ou outro horário?"
-    return phrases.BYE
+        return say("Sem problema! Prefere outro dia ou outro horário?")
+    return say(phrases.BYE)
 
 
 NONE_OF_THEM = re.compile(r"(?:nao,? )?nenhuma?(?: d[eo]l[ea]s| desses| serve)*")
@@ -188,11 +202,11 @@ def _only_asked(context: Context) -> Step | None:
     """Answers come first (see `_finish`); then the question that was open, or an invitation."""
     if not _asks(context):
         return None
-    if any(phrases.HONEST in line for line in answers(context)):
-        return _admit(context) if _is_at_a_loss(context.asked) else pending(context) or OFFER_OF_PERSON
+    if any(says(line, phrases.HONEST) for line in answers(context)):
+        return _admit(context) if _is_at_a_loss(context.asked) else pending(context) or say(OFFER_OF_PERSON)
     invites = (Act.ASK_PRICE, Act.ASK_SERVICES, Act.ASK_DURATION, Act.ASK_HOURS, Act.ASK_IF_OFFERED)
     if context.has(*invites) and context.facts.services:
-        return pending(context) or "Quer marcar um horário?"
+        return pending(context) or say("Quer marcar um horário?")
     return pending(context)
 
 
@@ -204,14 +218,18 @@ def pending(context: Context) -> str:
         return ""
     if context.draft.goal == Goal.CANCEL:
         is_open = context.facts.appointments and not context.appointment
-        return "Qual horário você quer cancelar?" if is_open else ""
-    if question := matter.missing(context) or matter.open_period(context):
-        return _shortened(context, question)
+        return say("Qual horário você quer cancelar?") if is_open else ""
+    if question := matter.reminder(context):
+        return question
     if context.offers:
         day = only_day(context.offers)
-        of_day = f" de {phrases.day_label(day, today=context.today)}" if day else ""
         listed = options(context, context.offers, expected=day)
-        return f"E dos horários{of_day}: {listed}. {phrases.which(context.offers)}"
+        if day:
+            label = phrases.day_label(day, today=context.today)
+            shown = say("E dos horários de {day}: {options}.", day=label, options=listed)
+        else:
+            shown = say("E dos horários: {options}.", options=listed)
+        return f"{shown} {phrases.which(context.offers)}"
     return ""
 
 
@@ -219,36 +237,35 @@ def _pending_proposal(context: Context) -> str:
     assert context.proposal
     deed = context.proposal.summary
     start = datetime.fromisoformat(deed["start"])
-    day = phrases.day_label(start.date(), today=context.today)
-    opening = {"cancel": "E cancelo mesmo", "reschedule": "E troco para"}.get(context.proposal.tool, "E confirmo")
-    names = "" if context.proposal.tool == "reschedule" else phrases.services_label(deed["services"]) + ", "
-    return f"{opening} {names}{day} às {phrases.clock(start)} com {deed['professional']}?"
+    return say(
+        STILL_OPEN[context.proposal.tool],
+        services=phrases.services_label(deed["services"]),
+        day=phrases.day_label(start.date(), today=context.today),
+        time=phrases.clock(start),
+        who=deed["professional"],
+    )
 
 
-def _shortened(context: Context, question: str) -> str:
-    if (part := re.search(r"Prefere (manhã.*|tarde.*)\?$", question)) and context.draft.days:
-        day = phrases.day_label(context.draft.days.start, today=context.today)
-        return f"E para {day.split()[0]}, {part[1]}?"
-    if "Para que dia" in question:
-        return "E para que dia você quer?"
-    if "Qual serviço você quer?" in question:
-        return "E qual serviço você quer?"
-    return question.removeprefix("Boa! ")
+STILL_OPEN = {
+    "book": "E confirmo {services}, {day} às {time} com {who}?",
+    "reschedule": "E troco para {day} às {time} com {who}?",
+    "cancel": "E cancelo mesmo {services}, {day} às {time} com {who}?",
+}
 
 
 def _be_polite(context: Context) -> Step | None:
     if any(said.is_unknown for said in context.turn.said):
         return None
     if context.has(Act.BYE):
-        return f"{'Por nada' if context.has(Act.THANKS) else 'Até mais'}! Quando precisar é só chamar 😊"
+        return f"{say('Por nada!') if context.has(Act.THANKS) else say('Até mais!')} {say(AT_YOUR_SERVICE)}"
     if context.has(Act.THANKS):
-        return f"Por nada! {pending(context) or 'Quando precisar é só chamar 😊'}"
+        return f"{say('Por nada!')} {pending(context) or say(AT_YOUR_SERVICE)}"
     if context.has(Act.WAIT):
-        return "Sem pressa, fico por aqui."
+        return say("Sem pressa, fico por aqui.")
     if context.has(Act.NOT_SURE):
-        return pending(context) or "Sem pressa! Se quiser, te passo os horários de um dia."
+        return pending(context) or say("Sem pressa! Se quiser, te passo os horários de um dia.")
     if context.has(Act.GREETING, Act.HOW_ARE_YOU, Act.ABOUT_PERSON):
-        return pending(context) or ANYTHING_ELSE
+        return pending(context) or say(ANYTHING_ELSE)
     return None
 
 
@@ -259,8 +276,10 @@ def _acknowledge(context: Context) -> Step | None:
     if question := pending(context):
         return question
     if context.answer == Act.YES and (mine := _appointment_meant(context)):
-        return f"Combinado! Você tem {phrases.appointment(mine, today=context.today)}."
-    return "Combinado! Qualquer coisa é só chamar." if context.asked and "?" not in context.asked else ANYTHING_ELSE
+        booked = say("Você tem {mine}.", mine=phrases.appointment(mine, today=context.today))
+        return f"{say('Combinado!')} {booked}"
+    is_rounding_off = context.asked and "?" not in context.asked
+    return say("Combinado! Qualquer coisa é só chamar." if is_rounding_off else ANYTHING_ELSE)
 
 
 def _appointment_meant(context: Context) -> AppointmentFact | None:
@@ -276,11 +295,12 @@ def _admit(context: Context) -> Step:
     """We don't know. Once we say so; the second time in a row a person is called."""
     if _is_at_a_loss(context.asked):
         sorry = "Essa eu também não sei responder. Já chamei a equipe, uma pessoa te responde por aqui."
-        return _handoff(context, "Perguntou algo que não sei responder", sorry)
-    sorry = f"Puxa, {phrases.HONEST}." if knowledge.unanswered(context) else f"Desculpa, {LOST}."
+        return _handoff(context, "Perguntou algo que não sei responder", say(sorry))
+    is_question = knowledge.unanswered(context)
+    sorry = f"{say('Puxa')}, {say(phrases.HONEST)}." if is_question else f"{say('Desculpa')}, {say(LOST)}."
     if question := pending(context):
-        return f"{sorry} Se quiser, é só pedir que eu chamo a equipe. {question}"
-    return f"{sorry} {ABILITIES} {OFFER_OF_PERSON}"
+        return f"{sorry} {say('Se quiser, é só pedir que eu chamo a equipe.')} {question}"
+    return f"{sorry} {say(ABILITIES)} {say(OFFER_OF_PERSON)}"
 
 
 RULES: tuple[Rule, ...] = (

@@ -6,7 +6,6 @@ provider may have spoken the lines before and offline still knows where the conv
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum, auto
@@ -19,13 +18,19 @@ from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.times import ANY_TIME, TimeWish
 from apps.agents.providers.offline.told import (
     asks_day,
+    asks_service,
     invites_to_book,
     lists_appointments,
     mentions_time,
     shown_option,
     shown_times,
 )
+from apps.agents.providers.offline.tongues.voice import says
 from apps.agents.providers.offline.understanding import Understanding
+
+# Parts of lines of ours, by which they are known again.
+NOT_LISTED = "na nossa lista"
+NOT_ON_TEAM = "na nossa equipe"
 
 
 class Goal(StrEnum):
@@ -121,14 +126,14 @@ def _drops_draft(draft: Draft, said: Understanding, *, facts: Facts) -> bool:
 
 def _without_told(draft: Draft, asked: str) -> Draft:
     """What we already said we don't have, or whom we don't know, is not said again."""
-    if draft.unknown_service and "na nossa lista" in asked:
+    if draft.unknown_service and says(asked, NOT_LISTED):
         draft = replace(draft, unknown_service="")
-    return replace(draft, stranger="") if draft.stranger and "na nossa equipe" in asked else draft
+    return replace(draft, stranger="") if draft.stranger and says(asked, NOT_ON_TEAM) else draft
 
 
 def _numbered_service(said: Understanding, facts: Facts, *, draft: Draft, asked: str) -> Understanding:
     """ "O primeiro", after we listed services."""
-    if said.number is None or said.services or not re.search(r"Qual (?:serviço )?você quer\?|Qual deles: [a-z]", asked):
+    if said.number is None or said.services or not asks_service(asked):
         return said
     listed = draft.candidates or tuple(service.id for service in facts.services)
     position = said.number - 1 if said.number > 0 else len(listed) - 1

@@ -17,6 +17,8 @@ from apps.agents.providers.offline.language import fold, normalise
 from apps.agents.providers.offline.sentences import split
 from apps.agents.providers.offline.settling import sort_out
 from apps.agents.providers.offline.times import TimeWish
+from apps.agents.providers.offline.tongues.detect import Tongue
+from apps.agents.providers.offline.tongues.phrasebook import in_portuguese
 from apps.agents.providers.offline.understanding import Understanding
 from apps.agents.providers.offline.unlisted import unlisted_service
 from apps.agents.providers.offline.wording import COMPILED
@@ -26,14 +28,18 @@ LONGEST = 1200
 MOST_SENTENCES = 30
 
 
-def understand(message: str, *, facts: Facts, today: date) -> tuple[Understanding, ...]:
+def understand(
+    message: str, *, facts: Facts, today: date, tongue: Tongue = Tongue.PORTUGUESE
+) -> tuple[Understanding, ...]:
     """The sentences of one message, each with its meaning. Corrections ("não, pera") start a new sentence."""
-    text = normalise(message[:LONGEST], known=catalog.vocabulary(facts))
+    message = message[:LONGEST]
+    plain = in_portuguese(message, tongue)
+    text = normalise(plain, known=catalog.vocabulary(facts))
     sentences = split(text)[:MOST_SENTENCES]
     return tuple(
         replace(
             _read(sentence, facts=facts, today=today, original=message, is_correction=is_correction),
-            spoken=message.strip() if len(sentences) == 1 else sentence,
+            spoken=message.strip() if len(sentences) == 1 and plain == message else sentence,
         )
         for sentence, is_correction in sentences
     )

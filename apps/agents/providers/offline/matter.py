@@ -14,6 +14,7 @@ from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import leaves_period_open, on, search, wished_services
 from apps.agents.providers.offline.told import asks_period
+from apps.agents.providers.offline.tongues.voice import say
 
 NOTHING_BOOKED = "Não achei nenhum horário marcado para você."
 
@@ -30,7 +31,7 @@ def cancel(context: Context) -> Step | None:
     if context.draft.goal != Goal.CANCEL or not moves(context):
         return None
     if not context.facts.appointments:
-        return f"{NOTHING_BOOKED.removesuffix('.')}, então não há o que cancelar."
+        return say("Não achei nenhum horário marcado para você, então não há o que cancelar.")
     if context.appointment is None:
         return _which_appointment(context)
     return Call("cancel", {"appointment_id": context.appointment.id})
@@ -40,7 +41,7 @@ def reschedule(context: Context) -> Step | None:
     if context.draft.goal != Goal.RESCHEDULE or not moves(context):
         return None
     if not context.facts.appointments:
-        return f"{NOTHING_BOOKED} Quer marcar um?"
+        return f"{say(NOTHING_BOOKED)} {say('Quer marcar um?')}"
     return missing(context) or search(context)
 
 
@@ -48,7 +49,7 @@ def book(context: Context) -> Step | None:
     if context.draft.goal != Goal.BOOK or not moves(context):
         return None
     if not context.facts.services:
-        return f"Ainda não tenho os serviços cadastrados aqui para marcar. {OFFER_OF_PERSON}"
+        return f"{say('Ainda não tenho os serviços cadastrados aqui para marcar.')} {say(OFFER_OF_PERSON)}"
     return missing(context) or search(context)
 
 
@@ -62,14 +63,16 @@ def missing(context: Context) -> str:
 def _missing_service(context: Context) -> str:
     draft, services = context.draft, context.facts.services
     if draft.unknown_service:
-        return f"{not_offered(context.facts, draft.unknown_service)} Qual você quer?"
+        return f"{not_offered(context.facts, draft.unknown_service)} {say('Qual você quer?')}"
     if draft.candidates:
         found = catalog.by_id(context.facts, draft.candidates)
-        return f"Qual deles: {phrases.join([phrases.priced(service) for service in found], ' ou ')}?"
+        listed = phrases.join([phrases.priced(service) for service in found], " ou ")
+        return say("Qual deles: {options}?", options=listed)
     if not wished_services(context):
         when = phrases.when_label(draft.days, draft.time, today=context.today)
-        opening = f"Certo, {when}." if when else "Claro!"
-        return f"{opening} Qual serviço você quer? Temos {phrases.price_list(services)}."
+        opening = say("Certo, {when}.", when=when) if when else say("Claro!")
+        listed = say("Temos {services}.", services=phrases.price_list(services))
+        return f"{opening} {say('Qual serviço você quer?')} {listed}"
     return ""
 
 
@@ -79,39 +82,62 @@ def _missing_person(context: Context) -> str:
     able = [person.name for person in people if set(draft.services) <= set(person.service_ids)]
     if draft.stranger and able:
         here = phrases.join(able)
-        return (
-            f"Não encontrei {phrases.capital(draft.stranger)} na nossa equipe. Atendem: {here}. Com quem você prefere?"
+        name = phrases.capital(draft.stranger)
+        return say(
+            "Não encontrei {name} na nossa equipe. Atendem: {here}. Com quem você prefere?", name=name, here=here
         )
     person = next((person for person in people if person.id == draft.professional_id), None)
     if person and able and person.name not in able:
         names = phrases.services_label(service.name for service in wished_services(context))
         who = phrases.capital(phrases.with_article(person.name))
-        return f"{who} não faz {names}; quem faz é {phrases.join(able, ' ou ')}. Com quem você prefere?"
+        others = phrases.join(able, " ou ")
+        source = "{who} não faz {services}; quem faz é {others}. Com quem você prefere?"
+        return say(source, who=who, services=names, others=others)
     return ""
 
 
 def _missing_day(context: Context) -> str:
     draft = context.draft
     if draft.days and draft.days.end < context.today:
-        return f"{phrases.capital(phrases.day_month(draft.days.start))} já passou. Para que dia você quer?"
+        gone = say("{when} já passou.", when=phrases.day_month(draft.days.start))
+        return f"{gone} {say('Para que dia você quer?')}"
     if draft.days is None and not draft.is_soonest:
         label = phrases.time_label(draft.time)
-        return f"Boa! {_priced_together(context)}. Para que dia você quer{' ' + label if label else ''}?"
+        asks = say("Para que dia você quer {time}?", time=label) if label else say("Para que dia você quer?")
+        return f"{say('Boa!')} {_priced_together(context)}. {asks}"
     return ""
 
 
-def open_period(context: Context) -> str:
-    """The question for the part of the day, when our last line asked it and nobody answered."""
+def reminder(context: Context) -> str:
+    """The open question again, in short; empty when none is open."""
+    if context.draft.goal != Goal.RESCHEDULE:
+        if parts := _parts_asked(context):
+            return say("E para {day}, {parts}?", day=_short_day(context), parts=phrases.join(parts, " ou "))
+        if plain := _missing_service(context):
+            is_plain = not (context.draft.unknown_service or context.draft.candidates)
+            return say("E qual serviço você quer?") if is_plain else plain
+        if not _missing_person(context) and _missing_day(context):
+            return say("E para que dia você quer?")
+    return missing(context)
+
+
+def _short_day(context: Context) -> str:
+    assert context.draft.days
+    return phrases.day_label(context.draft.days.start, today=context.today).split()[0].strip(",")
+
+
+def _parts_asked(context: Context) -> list[str]:
+    """The parts of the day to choose among, when our last line asked for one and nobody answered."""
     if context.draft.days is None or not leaves_period_open(context) or not asks_period(context.asked):
-        return ""
+        return []
     day, now = context.draft.days.start, context.facts.now
-    after = now.time() if day == context.today else time.min
-    return ask_period(context, phrases.parts_open(day, context.facts, after=after))
+    return phrases.parts_open(day, context.facts, after=now.time() if day == context.today else time.min)
 
 
 def ask_period(context: Context, parts: Sequence[str]) -> str:
     assert context.draft.days
-    return f"Boa! {_priced_together(context)} {on(context, context.draft.days)}. Prefere {phrases.join(parts, ' ou ')}?"
+    choice = say("Prefere {parts}?", parts=phrases.join(parts, " ou "))
+    return f"{say('Boa!')} {_priced_together(context)} {on(context, context.draft.days)}. {choice}"
 
 
 def _priced_together(context: Context) -> str:
@@ -127,9 +153,11 @@ def _missing_to_move(context: Context) -> str:
     if appointment is None:
         return _which_appointment(context)
     if draft.days and draft.days.end < context.today:
-        return f"{phrases.day_month(draft.days.start)} já passou. Para que dia você quer mudar?"
+        gone = say("{when} já passou.", when=phrases.day_month(draft.days.start))
+        return f"{gone} {say('Para que dia você quer mudar?')}"
     if draft.days is None and (draft.time is None or draft.time.is_any) and not draft.is_soonest:
-        return f"Você tem {phrases.appointment(appointment, today=context.today)}. Para que dia você quer mudar?"
+        mine = say("Você tem {mine}.", mine=phrases.appointment(appointment, today=context.today))
+        return f"{mine} {say('Para que dia você quer mudar?')}"
     return ""
 
 
@@ -140,7 +168,9 @@ def _which_appointment(context: Context) -> str:
     is_named_day = draft.source_days and any(
         draft.source_days.start <= item.start.date() <= draft.source_days.end for item in mine
     )
-    reason = f"Não achei horário seu {named}. " if named and not is_named_day else ""
+    reason = say("Não achei horário seu {when}.", when=named) + " " if named and not is_named_day else ""
     if len(mine) == 1:
-        return f"{reason}Você tem {phrases.appointment(mine[0], today=context.today)}. É esse?"
-    return f"{reason}Você tem {phrases.appointment_options(mine, today=context.today)}. Qual deles?"
+        only = phrases.appointment(mine[0], today=context.today)
+        return f"{reason}{say('Você tem {mine}.', mine=only)} {say('É esse?')}"
+    listed = phrases.appointment_options(mine, today=context.today)
+    return f"{reason}{say('Você tem {mine}.', mine=listed)} {say('Qual deles?')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,8 +12,11 @@ from typing import Any
 from apps.agents.providers.base import AppointmentFact, ClosedDayFact, Facts, HoursFact, ServiceFact
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.times import TimeWish
+from apps.agents.providers.offline.tongues.detect import Tongue
+from apps.agents.providers.offline.tongues.voice import say, spoken
 
 WEEKDAYS = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
+ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec")
 HANDOFF = "Claro! Já chamei a equipe, uma pessoa te responde por aqui."
 # Marks a reply that had no answer: a second one in a row calls a person.
 HONEST = "não tenho essa informação aqui"
@@ -44,6 +48,9 @@ def money(value: Decimal | str) -> str:
 
 
 def clock(moment: datetime | time) -> str:
+    """ "15:30", in English "3:30 pm"."""
+    if spoken() is Tongue.ENGLISH:
+        return f"{moment.hour % 12 or 12}:{moment.minute:02d} {'am' if moment.hour < 12 else 'pm'}"
     return f"{moment.hour}:{moment.minute:02d}"
 
 
@@ -55,7 +62,7 @@ def duration(minutes: int) -> str:
 
 
 def join(items: Sequence[str], last: str = " e ") -> str:
-    return last.join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+    return say(last).join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
 
 
 def capital(text: str) -> str:
@@ -72,50 +79,59 @@ def services_label(names: Iterable[str]) -> str:
 
 
 def day_month(day: date) -> str:
+    """ "21/11", in English "Nov 21"."""
+    if spoken() is Tongue.ENGLISH:
+        return f"{ENGLISH_MONTHS[day.month - 1]} {day.day}"
     return f"{day.day}/{day.month:02d}"
+
+
+def weekday(day: date) -> str:
+    return say(WEEKDAYS[day.weekday()])
 
 
 def day_label(day: date, *, today: date, comma: bool = False) -> str:
     """ "hoje 18/11", "amanhã 19/11", "sábado 21/11"; with `comma`, "sábado, 21/11"."""
     distance = (day - today).days
-    name = ("hoje", "amanhã")[distance] if distance in (0, 1) else WEEKDAYS[day.weekday()]
-    return f"{name}{',' if comma else ''} {day_month(day)}"
+    name = say(("hoje", "amanhã")[distance]) if distance in (0, 1) else weekday(day)
+    return f"{name}{',' if comma or spoken() is Tongue.ENGLISH else ''} {day_month(day)}"
 
 
 def short_day(day: date, *, today: date) -> str:
     """In a list: "hoje", "amanhã", "sábado 21/11"."""
     distance = (day - today).days
-    return ("hoje", "amanhã")[distance] if distance in (0, 1) else day_label(day, today=today)
+    return say(("hoje", "amanhã")[distance]) if distance in (0, 1) else day_label(day, today=today)
 
 
 def on_day(day: date, *, today: date) -> str:
     """At the head of a sentence: "Hoje", "Amanhã, 19/11,", "Na quinta, 26/11,", "No sábado, 21/11,"."""
     distance = (day - today).days
     if distance == 0:
-        return "Hoje"
-    name = "Amanhã" if distance == 1 else f"{'No' if day.weekday() > 4 else 'Na'} {WEEKDAYS[day.weekday()]}"
+        return say("Hoje")
+    name = say("Amanhã") if distance == 1 else say("No {day}" if day.weekday() > 4 else "Na {day}", day=weekday(day))
     return f"{name}, {day_month(day)},"
 
 
 def days_label(days: Days, *, today: date) -> str:
     if days.is_single:
         return day_label(days.start, today=today)
-    stretch = f"{day_month(days.start)} a {day_month(days.end)}"
-    return f"{days.label} ({stretch})" if days.label else f"de {stretch}"
+    stretch = say("{first} a {last}", first=day_month(days.start), last=day_month(days.end))
+    return f"{say(days.label)} ({stretch})" if days.label else say("de {stretch}", stretch=stretch)
 
 
 def time_label(wish: TimeWish | None) -> str:
     if wish is None or wish.is_any:
         return ""
     if wish.near:
-        return f"às {clock(wish.near)}"
+        return say("às {time}", time=clock(wish.near))
     if wish.label == "até" and wish.end:
-        return f"até as {clock(wish.end)}"
+        return say("até as {time}", time=clock(wish.end))
     if wish.label:
-        return wish.label
+        return " ".join(say(part) for part in re.split(r" (?=ou )", wish.label))
     if wish.start and wish.end:
-        return f"entre {clock(wish.start)} e {clock(wish.end)}"
-    return f"a partir das {clock(wish.start)}" if wish.start else f"antes das {clock(wish.end)}"  # type: ignore[arg-type]
+        return say("entre {start} e {end}", start=clock(wish.start), end=clock(wish.end))
+    if wish.start:
+        return say("a partir das {time}", time=clock(wish.start))
+    return say("antes das {time}", time=clock(wish.end or time.max))
 
 
 def when_label(days: Days | None, wish: TimeWish | None, *, today: date) -> str:
@@ -124,6 +140,8 @@ def when_label(days: Days | None, wish: TimeWish | None, *, today: date) -> str:
 
 def with_article(name: str) -> str:
     """ "o Carlos", "a Ana"; no article rather than a wrong one."""
+    if spoken() is not Tongue.PORTUGUESE:
+        return name
     first = name.split()[0].lower()
     if first in ("luca", "joshua", "nikita"):
         return f"o {name}"
@@ -137,6 +155,8 @@ MAYBE_HER = frozenset({"raquel", "isabel", "mabel", "rachel", "maribel", "socorr
 
 def of_business(name: str) -> str:
     """ "da Barbearia do Zé", "do Salão Bela"."""
+    if spoken() is not Tongue.PORTUGUESE:
+        return say("de {business}", business=name)
     first = name.split()[0].lower() if name.split() else ""
     if first in ("estúdio", "studio", "salão", "espaço", "instituto", "centro", "restaurante", "consultório", "ateliê"):
         return f"do {name}"
@@ -150,9 +170,11 @@ def of_business(name: str) -> str:
 
 def introduction(facts: Facts, *, greeting: str) -> str:
     agent = facts.agent.strip()
-    role = f"assistente virtual {of_business(facts.business)}"
+    role = say("assistente virtual {of}", of=of_business(facts.business))
     if not agent or "assistente" in agent.lower():
-        return f"{greeting} Aqui é a {role} 🙂"
+        return say("{greeting} Aqui é a {role} 🙂", greeting=greeting, role=role)
+    if spoken() is not Tongue.PORTUGUESE:
+        return say("{greeting} Aqui é {agent}, {role} 🙂", greeting=greeting, agent=agent, role=role)
     article = "a " if agent.split()[0].lower().endswith("a") else "o " if agent.split()[0].lower().endswith("o") else ""
     return f"{greeting} Aqui é {article}{agent}, {role} 🙂"
 
@@ -166,26 +188,33 @@ def options(slots: Sequence[Slot], *, today: date, common_day: date | None) -> s
     lines = []
     for number, slot in enumerate(slots, start=1):
         day = "" if slot.start.date() == common_day else short_day(slot.start.date(), today=today) + " "
-        person = "" if same_person else f" com {slot.professional}"
+        person = "" if same_person else say(" com {who}", who=slot.professional)
         lines.append(f"{number}) {day}{clock(slot.start)}{person}")
-    return " ".join(lines) + (f", com {slots[0].professional}" if same_person else "")
+    return " ".join(lines) + ("," + say(" com {who}", who=slots[0].professional) if same_person else "")
 
 
 def which(slots: Sequence[Slot]) -> str:
-    return "Serve para você?" if len(slots) == 1 else "Qual fica melhor?"
+    return say("Serve para você?") if len(slots) == 1 else say("Qual fica melhor?")
 
 
 def appointment(appointment: AppointmentFact, *, today: date) -> str:
     """ "barba amanhã, 19/11, às 15:30 com Carlos"."""
     day = day_label(appointment.start.date(), today=today, comma=True)
-    return f"{services_label(appointment.services)} {day}, às {clock(appointment.start)} com {appointment.professional}"
+    return say(
+        "{services} {day}, às {time} com {who}",
+        services=services_label(appointment.services),
+        day=day,
+        time=clock(appointment.start),
+        who=appointment.professional,
+    )
 
 
 def appointment_options(appointments: Sequence[AppointmentFact], *, today: date) -> str:
     lines = []
     for number, item in enumerate(appointments, start=1):
         day = short_day(item.start.date(), today=today)
-        lines.append(f"{number}) {services_label(item.services)}, {day} {clock(item.start)} com {item.professional}")
+        who = say(" com {who}", who=item.professional)
+        lines.append(f"{number}) {services_label(item.services)}, {day} {clock(item.start)}{who}")
     return " ".join(lines)
 
 
@@ -195,7 +224,7 @@ def priced(service: ServiceFact) -> str:
 
 def price_list(services: Sequence[ServiceFact], *, limit: int = 8) -> str:
     shown = [priced(service) for service in services[:limit]]
-    return join(shown) if len(services) <= limit else ", ".join(shown) + " e mais"
+    return join(shown) if len(services) <= limit else ", ".join(shown) + say(" e mais")
 
 
 # Opening hours
@@ -213,7 +242,7 @@ def _special_windows(special: ClosedDayFact) -> list[tuple[time, time]]:
 
 
 def windows_label(windows: Sequence[tuple[time, time]]) -> str:
-    return join([f"das {clock(start)} às {clock(end)}" for start, end in windows])
+    return join([say("das {start} às {end}", start=clock(start), end=clock(end)) for start, end in windows])
 
 
 def week_label(hours: Sequence[HoursFact]) -> str:
@@ -235,8 +264,9 @@ def week_label(hours: Sequence[HoursFact]) -> str:
 
 def _span(first: int, last: int) -> str:
     if first == last:
-        return WEEKDAYS[first]
-    return f"{WEEKDAYS[first]} e {WEEKDAYS[last]}" if last == first + 1 else f"de {WEEKDAYS[first]} a {WEEKDAYS[last]}"
+        return say(WEEKDAYS[first])
+    source = "{first} e {last}" if last == first + 1 else "de {first} a {last}"
+    return say(source, first=say(WEEKDAYS[first]), last=say(WEEKDAYS[last]))
 
 
 def open_on(day: date, facts: Facts) -> str:
@@ -245,12 +275,13 @@ def open_on(day: date, facts: Facts) -> str:
     label = capital(day_label(day, today=today, comma=True))
     windows = windows_on(day, facts)
     if not windows:
-        return f"{label}, não abrimos."
+        return say("{label}, não abrimos.", label=label)
+    hours = windows_label(windows)
     if day == today and facts.now.time() >= windows[-1][1]:
-        return f"Hoje já fechamos; abrimos {windows_label(windows)}."
+        return say("Hoje já fechamos; abrimos {hours}.", hours=hours)
     if day == today and any(start <= facts.now.time() < end for start, end in windows):
-        return f"Hoje estamos abertos, {windows_label(windows)}."
-    return f"{label}, abrimos {windows_label(windows)}."
+        return say("Hoje estamos abertos, {hours}.", hours=hours)
+    return say("{label}, abrimos {hours}.", label=label, hours=hours)
 
 
 PARTS_OF_DAY = (("manhã", time(0), time(12)), ("tarde", time(12), time(18)), ("noite", time(18), time.max))
@@ -260,7 +291,7 @@ def parts_open(day: date, facts: Facts, *, after: time = time.min) -> list[str]:
     """The parts of a day in which the business is open: "manhã", "tarde", "noite"."""
     windows = [(max(start, after), end) for start, end in windows_on(day, facts)]
     return [
-        name
+        say(name)
         for name, begin, finish in PARTS_OF_DAY
         if any(max(start, begin) < min(end, finish) for start, end in windows)
     ]

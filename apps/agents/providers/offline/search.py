@@ -13,6 +13,7 @@ from apps.agents.providers.offline.context import Call, Context, Result
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.phrases import Slot
+from apps.agents.providers.offline.tongues.voice import say
 
 # So many free times in one day that the customer had better say which part of it.
 MANY = 10
@@ -85,23 +86,30 @@ def offer(context: Context, result: Result, slots: list[Slot]) -> str:
     listed = options(context, slots, expected=days.start if days.is_single else None)
     if context.draft.goal == Goal.RESCHEDULE and context.appointment:
         mine = phrases.appointment(context.appointment, today=context.today)
-        question = "Serve?" if len(slots) == 1 else "Qual prefere?"
-        return f"Você tem {mine}. {phrases.capital(on(context, days))},{period(context)} tenho: {listed}. {question}"
+        return say(
+            "Você tem {mine}. {day},{period} tenho: {options}. {question}",
+            mine=mine,
+            day=phrases.capital(on(context, days)),
+            period=period(context),
+            options=listed,
+            question=say("Serve?") if len(slots) == 1 else say("Qual prefere?"),
+        )
     when = phrases.days_label(days, today=context.today) + period(context)
     if context.draft.is_soonest:
-        when = "o quanto antes"
-    only = " só" if len(slots) == 1 else ""
-    return f"{_head(context, result)}, {when}. Tenho{only}: {listed}. {phrases.which(slots)}"
+        when = say("o quanto antes")
+    source = "{what}, {when}. Tenho só: {options}." if len(slots) == 1 else "{what}, {when}. Tenho: {options}."
+    return f"{say(source, what=_head(context, result), when=when, options=listed)} {phrases.which(slots)}"
 
 
 def offer_instead(context: Context, result: Result, slots: list[Slot]) -> str:
     """Why the wish can't be met, and what is nearest."""
     reason = _why_not(context, result)
     if not slots:
-        return f"{reason} Quer tentar outro dia?"
+        return f"{reason} {say('Quer tentar outro dia?')}"
     days = _searched_days(context, result)
     listed = options(context, slots, expected=days.start if days.is_single else None)
-    return f"{reason} O mais perto que tenho: {listed}. {'Serve?' if len(slots) == 1 else 'Algum serve?'}"
+    question = say("Serve?") if len(slots) == 1 else say("Algum serve?")
+    return f"{reason} {say('O mais perto que tenho: {options}.', options=listed)} {question}"
 
 
 def options(context: Context, slots: Sequence[Slot], *, expected: date | None = None) -> str:
@@ -113,7 +121,7 @@ def options(context: Context, slots: Sequence[Slot], *, expected: date | None = 
 def either(context: Context, slots: list[Slot]) -> str:
     """ "9:00 ou 10:15, com Carlos"."""
     text = options(context, slots, expected=only_day(context.offers))
-    return re.sub(r" ?\d\) ", " ou ", text).removeprefix(" ou ")
+    return re.sub(r" ?\d\) ", say(" ou "), text).removeprefix(say(" ou "))
 
 
 def only_day(slots: Sequence[Slot]) -> date | None:
@@ -156,27 +164,31 @@ def _why_not(context: Context, result: Result) -> str:
     is_closed = result.data.get("closed")
     if not days.is_single:
         label = phrases.capital(phrases.days_label(days, today=context.today))
-        return f"{label} não abrimos." if is_closed else f"{label}{period(context)} não tenho horário livre."
+        if is_closed:
+            return say("{label} não abrimos.", label=label)
+        return say("{when} não tenho horário livre.", when=label + period(context))
     label = phrases.on_day(days.start, today=context.today)
     when = f"{label}{period(context)}"
     windows = phrases.windows_on(days.start, context.facts)
     if is_closed:
-        return f"{label} não abrimos."
+        return say("{label} não abrimos.", label=label)
     if days.start == context.today and _is_past(context):
-        return f"{when} já passou."
+        return say("{when} já passou.", when=when)
     if days.start == context.today and windows and context.facts.now.time() >= windows[-1][1]:
-        return "Hoje já fechamos."
+        return say("Hoje já fechamos.")
     if wish and wish.near and windows and not any(start <= wish.near < end for start, end in windows):
-        return f"{when} estamos fechados (abrimos {phrases.windows_label(windows)})."
+        return say("{when} estamos fechados (abrimos {hours}).", when=when, hours=phrases.windows_label(windows))
     person = _searched_person(context, result)
     if wish and wish.near:
-        return f"{when} já está tudo ocupado{person}."
-    return f"{when} não tenho mais horário{person}."
+        return say("{when} já está tudo ocupado{who}.", when=when, who=person)
+    return say("{when} não tenho mais horário{who}.", when=when, who=person)
 
 
 def _searched_person(context: Context, result: Result) -> str:
     wanted = result.call.arguments.get("professional_id")
-    return next((f" com {person.name}" for person in context.facts.professionals if person.id == wanted), "")
+    return next(
+        (say(" com {who}", who=person.name) for person in context.facts.professionals if person.id == wanted), ""
+    )
 
 
 def _is_past(context: Context) -> bool:

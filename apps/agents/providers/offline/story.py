@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -22,7 +21,9 @@ from apps.agents.providers.offline.told import (
     mentions_time,
     shown_options,
     shown_times,
+    tells_opening,
 )
+from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
 from apps.agents.providers.offline.understanding import Understanding
 
 FORGOTTEN_AFTER = timedelta(hours=12)
@@ -44,6 +45,7 @@ class Story:
     before: Draft
     draft: Draft
     told: tuple[str, ...] = field(default=())  # our texts since the last finished deed, oldest first
+    tongue: Tongue = Tongue.PORTUGUESE  # the language the customer has come to write in
 
 
 def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
@@ -51,6 +53,7 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
     asked, last_at = "", None
     told: list[str] = []
     turn: list[Understanding] = []
+    tongue = Tongue.PORTUGUESE
     for message in messages:
         if message.role == "assistant" and message.content and not message.tool_calls:
             changed_course = before.goal not in (Goal.NONE, draft.goal)
@@ -68,13 +71,14 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
             last_at = at
             if not turn:
                 before = draft
-            for sentence in understand(message.content, facts=facts, today=at.date()):
+            tongue = tongue_of(message.content, before=tongue)
+            for sentence in understand(message.content, facts=facts, today=at.date(), tongue=tongue):
                 said = in_context(sentence, asked=asked, draft=draft)
                 draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn)
                 turn.append(said)
     if not turn:
         before = draft
-    return Story(Turn(tuple(turn), asked), before, draft, tuple(told))
+    return Story(Turn(tuple(turn), asked), before, draft, tuple(told), tongue)
 
 
 def _refuses(said: Understanding) -> bool:
@@ -92,7 +96,7 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
         return replace(said, acts=said.acts - {Act.GREETING}, times=(EVENING,))
     if draft.goal != Goal.NONE or not said.has(Act.QUESTION) or said.acts - {Act.QUESTION, Act.ADD, Act.ONLY, Act.ALL}:
         return said
-    if said.days and not said.services and re.search(r"\b(?:abrimos|fechamos|abertos)\b", asked):
+    if said.days and not said.services and tells_opening(asked):
         return replace(said, acts=said.acts | {Act.ASK_HOURS}, days=(), asked_days=said.wished_days)
     if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
         return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)

@@ -11,7 +11,10 @@ from apps.agents.providers.offline.language import fold
 # Deeds
 
 DONE = re.compile(r"✅|\b(?:marcad|remarcad|agendad|reagendad|cancelad|desmarcad|reservad)[oa]\b(?! para outr)")
-HANDED_OFF = re.compile(r"ja (?:chamei|avisei)|vou chamar (?:alguem|a equipe)|uma pessoa te responde")
+HANDED_OFF = re.compile(
+    r"ja (?:chamei|avisei)|vou chamar (?:alguem|a equipe)|uma pessoa te responde"
+    r"|called the team|someone will answer|ya avise al equipo|una persona te responde"
+)
 
 
 def is_done(text: str) -> bool:
@@ -23,8 +26,14 @@ def is_done(text: str) -> bool:
 
 # Questions
 
-ASKS_PERIOD = re.compile(r"\b(?:manha|tarde)(?:, tarde)? ou (?:tarde|noite)\?")
-ASKS_TIME = re.compile(rf"{ASKS_PERIOD.pattern}|que horas|qual horario|outro horario")
+ASKS_PERIOD = re.compile(
+    r"\b(?:manha|tarde)(?:, tarde)? ou (?:tarde|noite)\?"
+    r"|\b(?:morning|afternoon)(?:, afternoon)? or (?:afternoon|evening)\?"
+    r"|\b(?:manana|tarde)(?:, tarde)? o (?:tarde|noche)\?"
+)
+ASKS_TIME = re.compile(
+    rf"{ASKS_PERIOD.pattern}|que horas?|qual horario|outro horario|what time|another time|otro horario"
+)
 
 
 def asks_period(asked: str) -> bool:
@@ -33,6 +42,7 @@ def asks_period(asked: str) -> bool:
 
 INVITATION = re.compile(
     r"\b(?:quer|posso|gostaria de|vamos|bora)(?: que eu)? (?:ja )?(?:marcar|agendar|marque|agende|ver|veja)\b"
+    r"|\bwould you like to (?:book|see)\b|\bquieres (?:reservar|ver)\b"
 )
 
 
@@ -41,7 +51,7 @@ def invites_to_book(asked: str) -> bool:
 
 
 def asks_day(asked: str) -> bool:
-    return bool(re.search(r"\b(?:que|qual) dia\b", fold(asked)))
+    return bool(re.search(r"\b(?:que|qual|cual|what|which) (?:dia|day)\b", fold(asked)))
 
 
 def lists_appointments(asked: str, appointments: tuple[AppointmentFact, ...]) -> bool:
@@ -52,14 +62,22 @@ def lists_appointments(asked: str, appointments: tuple[AppointmentFact, ...]) ->
 
 
 def mentions_time(text: str, moment: datetime) -> bool:
-    """ "9:30", "09:30", "9h30" or "9h" in a line of ours, whoever wrote it."""
-    minutes = f"[:h]{moment.minute:02d}" if moment.minute else "(?:[:h]00|h)"
-    return bool(re.search(rf"(?<!\d)0?{moment.hour}{minutes}(?!\d)", text))
+    """ "9:30", "09:30", "9h30", "9h" or "9:30 am" in a line of ours, whoever wrote it."""
+    return time(moment.hour, moment.minute) in shown_times(text)
+
+
+CLOCK = re.compile(r"(?<!\d)(\d{1,2})(?::(\d{2})|h(\d{2})?)(?!\d)(?: ?([ap])m\b)?")
 
 
 def shown_times(text: str) -> list[time]:
-    found = re.findall(r"(?<!\d)(\d{1,2})(?::|h)(\d{2})?(?!\d)", text)
-    return [time(int(hour), int(minute or 0)) for hour, minute in found if int(hour) < 24 and int(minute or 0) < 60]
+    return [moment for match in CLOCK.finditer(text) if (moment := _time_of(match))]
+
+
+def _time_of(match: re.Match[str]) -> time | None:
+    hour, minute = int(match[1]), int(match[2] or match[3] or 0)
+    if match[4] and hour <= 12:
+        hour = hour % 12 + (12 if match[4] == "p" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 OPTION = re.compile(r"(?<![\d,.])(\d{1,2})\)\s*(.+?)(?=\s*(?<!\d)\d{1,2}\)|\n|[.?!](?:\s|$)|$)", re.S)
@@ -75,3 +93,18 @@ def shown_option(text: str, number: int) -> str:
     if not options:
         return ""
     return options.get(max(options) if number == -1 else number, "")
+
+
+LISTS_SERVICES = re.compile(
+    r"Qual (?:serviço )?você quer\?|Qual deles: [a-z]|Which (?:service )?would you like\?|Which of them: [a-z]"
+    r"|¿(?:Qué servicio|Cuál) quieres\?|¿Cuál de ellos: [a-z]"
+)
+ABOUT_OPENING = re.compile(r"\b(?:abrimos|fechamos|abertos|open|closed|cerramos|abiertos)\b")
+
+
+def asks_service(asked: str) -> bool:
+    return bool(LISTS_SERVICES.search(asked))
+
+
+def tells_opening(asked: str) -> bool:
+    return bool(ABOUT_OPENING.search(asked))
