@@ -35,7 +35,8 @@ TELLTALE = {
         muchas muchisimas usted ustedes cuanto cuesta cual cuales donde estan quedan abren cierran pelo cejas
         afeitar afeitarme cambiar hablar alguien si acuerdo perfecto bien ninguno ninguna olvidalo dejalo mejor
         prefiero despues noche porfa adios primero descuento tarjeta estacionamiento pasado y del al lo posible
-        direccion precio precios servicios hacen es este reclamo pesimo dame ahora voy tengo aceptan clienta otra otro""".split()
+        direccion precio precios servicios hacen es este reclamo pesimo dame ahora voy tengo aceptan clienta
+        otra otro""".split()
     ),
 }
 
