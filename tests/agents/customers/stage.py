@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from apps.agents.providers.offline.told import shown_times
 from apps.barbearia import booking
 from apps.barbearia.models import Appointment, Professional, Service
 from apps.chat.contacts import contact_by_phone
@@ -120,7 +121,7 @@ def _compare(found: Appointment, casting: Casting) -> str:
         return f"booked on {start:%d}, wished {goal.days}"
     if not goal.hours[0] <= start.time() <= goal.hours[1]:
         return f"booked at {start:%H:%M}, wished {goal.hours}"
-    if f"{start:%-H:%M}" not in casting.customer.confirmed:
+    if start.time() not in shown_times(casting.customer.confirmed):
         return f"booked at {start:%H:%M}, but they said yes to: {casting.customer.confirmed}"
     return ""
 

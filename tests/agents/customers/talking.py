@@ -11,8 +11,8 @@ from tests.agents.customers import typing
 
 Typing = Callable[[str, random.Random], str]
 
-OPTION = re.compile(r"(\d)\) ((?:[^\d:]+ (?:\d+/\d+ )?)?(\d{1,2}:\d{2})(?: com (\w+))?)")
-CONFIRMATION = re.compile(r"(?:confirm|certo|serve|cancelo|troco)[^?]*\?$", re.I)
+OPTION = re.compile(r"(\d)\) ((?:[^\d:]+ (?:\d+/?\d* )?)?(\d{1,2}:\d{2}(?: [ap]m)?)(?: (?:com|con|with) (\w+))?)")
+CONFIRMATION = re.compile(r"(?:confirm|certo|serve|cancelo|troco|sirve|cambio)[^?]*\?$", re.I)
 DONE = re.compile(r"(?:Marcado|Remarcado|Cancelado|Booked|Moved|Cancelled|Reservado|Reprogramado) ✅")
 
 
@@ -83,7 +83,7 @@ class Customer:
         ways = [number, f"o {number}", f"{number}) {title.strip()}", f"pode ser a opção {number}"]
         clocks = [item[2] for item in options]
         if clocks.count(clock) == 1:
-            ways += [clock, f"às {clock}"]
+            ways += [clock]
         return self.dice.choice(ways)
 
     def _confirm(self, reply: str) -> str:

@@ -50,9 +50,11 @@ TAKEN = (
     Act.HOW_ARE_YOU, Act.GREETING, Act.THANKS, Act.BYE, Act.ABOUT_PERSON, Act.SOONEST, Act.LAST_OF_DAY, Act.SAME_TIME,
     Act.EARLIER, Act.LATER,
 )  # fmt: skip
+# "Troca o corte por barba": what stands after "por" is wished.
+SWAP = re.compile(r"\b(?:troc|substitu)\w+ (?:(?:o|a|de|meu|minha) )*[a-z]+ por\b")
 # Acts whose words may lie in what others take out.
-WHOLE = (Act.MANIPULATION,)
-EXTREME = re.compile(r"\bo mais (?:cedo|tarde)\b")
+WHOLE = (Act.MANIPULATION, Act.OFF_TOPIC)
+EXTREME = re.compile(r"\bo (?:que (?:for|tiver|estiver) )?mais (?:cedo|tarde)\b")
 SECOND_OPTION = re.compile(r"^(?:quero |prefiro |pode ser |fico com )?a segunda(?: opcao)?[ .!]*$")
 
 
@@ -67,6 +69,8 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     rest = _take_out(EXTREME.sub(" ", rest), acts, TAKEN[8:])
     days, rest = ((), rest) if SECOND_OPTION.search(rest) else dates.read_days(rest, today=today)
     times, rest = ((), rest) if COMPILED[Act.ASK_DURATION].search(rest) else clock.read_time(rest)
+    if swap := SWAP.search(rest):
+        rest = rest[swap.end() :]
     services, rest = catalog.find_services(rest, facts)
     acts |= {act for act in Act if act in COMPILED and act not in TAKEN and COMPILED[act].search(rest)}
     acts |= {act for act in WHOLE if COMPILED[act].search(text)}
@@ -109,8 +113,8 @@ def _take_out(text: str, acts: set[Act], wanted: tuple[Act, ...]) -> str:
 ORDINALS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     (re.compile(pattern), value)
     for pattern, value in (
-        (r"\bo mais cedo(?! (?:possivel|que))", 1),
-        (r"\bo mais tarde(?! (?:possivel|que))", -1),
+        (r"\bo (?:que (?:for|tiver|estiver) )?mais cedo(?! (?:possivel|que))", 1),
+        (r"\bo (?:que (?:for|tiver|estiver) )?mais tarde(?! (?:possivel|que))", -1),
         (r"\bprimeir[oa]s?\b(?! vez)|\b1[oa]\b", 1),
         (r"\bsegundo\b|\bsegunda (?:opcao|alternativa)\b|\b2[oa]\b|\b[oa] d[oa] meio\b", 2),
         (r"\bterceir[oa]s?\b|\b3[oa]\b", 3),

@@ -14,6 +14,8 @@ from apps.agents.providers.offline.understanding import Understanding
 ABOUT_RULES = re.compile(
     r"\b(?:tem que|precisa|sem|necessario|obrigatorio) (?:marcar|agendar|hora|horario|reservar)\b.*\?"
 )
+# "Vocês cortam cabelo de bebê?" asks what the house does; a plural verb after "vocês" wishes nothing yet.
+HOUSE_DOES = re.compile(r"^(?:e |mas )*voces (?:tambem )?(?!tem\b|podem?\b|consegu|atend|me )[a-z]+[ae]m\b")
 ABOUT_OPENING = re.compile(r"\b(?:funcionamento|atendimento|abre|abrem|fecha|fecham|ate que horas)\b")
 # (said, silences)
 BEATS: tuple[tuple[frozenset[Act], frozenset[Act]], ...] = (
@@ -48,9 +50,13 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     if Act.ASK_SERVICES in acts and not re.search(r"\b(?:preco|valor|quanto)", read.text):
         acts.discard(Act.ASK_PRICE)
     if Act.OFF_TOPIC in acts and not acts & {Act.BOOK, Act.MANIPULATION}:
-        return replace(read, acts=frozenset(acts & {Act.QUESTION, Act.OFF_TOPIC}), days=(), times=(), services=NOTHING)
+        return replace(
+            read, acts=frozenset(acts & {Act.QUESTION, Act.OFF_TOPIC}), days=(), times=(), services=NOTHING, stranger=""
+        )
     if ABOUT_RULES.search(read.text):
         acts.discard(Act.BOOK)
+    if Act.QUESTION in acts and HOUSE_DOES.search(read.text):
+        acts.add(Act.ASK_IF_OFFERED)
     if Act.QUESTION not in acts or Act.BOOK in acts or read.days or read.times or not read.services.ids:
         acts.discard(Act.ASK_IF_OFFERED)
     if not read.services:

@@ -27,7 +27,7 @@ TELLTALE = {
         thursday friday saturday sunday need get cancel reschedule change speak talk someone human person anything
         available open close address price cost services beard shave eyebrow eyebrows good great perfect never mind
         forget it not none of them actually later earlier go ahead sounds bye guys trim complain terrible
-        service parking card cards credit discount give soon possible free am""".split()
+        service parking card cards credit discount give won able come cannot soon possible free am""".split()
     ),
     Tongue.SPANISH: frozenset(
         """hola buenos dias tardes noches quiero quisiera necesito puedes puede puedo podes tienes tienen tiene hay el
@@ -65,5 +65,5 @@ def tongue_of(text: str, *, before: Tongue = Tongue.PORTUGUESE) -> Tongue:
     }
     best = max(scores, key=lambda tongue: scores[tongue])
     is_foreign = best is not Tongue.PORTUGUESE
-    is_sure = scores[best] - scores[before] >= 1 or 3 * len(said & OWN[best]) >= len(said) or not is_foreign
+    is_sure = scores[best] - scores[before] >= 1 or 4 * len(said & OWN[best]) >= len(said) or not is_foreign
     return best if scores[best] > scores[before] and is_sure else before

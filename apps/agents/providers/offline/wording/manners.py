@@ -23,7 +23,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.THANKS: (
         r"\b(?:muito )?(?:obrigad[oa]s?|valeu|agradec\w+|gratidao|grat[oa]|gracias|tks|thanks"
-        r"|thank you)(?: (?:mesmo|demais|viu"
+        r"|thank you)(?: (?:mesmo|demais|viu|(?:pel[ao]|por) [a-z]+"
         r"|ta))*\b",
         r"\bdeus (?:te|lhe) (?:pague|abencoe)\b",
     ),

@@ -56,7 +56,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:que horas?|que dia|quando|com quem|qual (?:o )?(?:horario"
         r"|dia)) (?:e )?(?:que )?(?:eu )?(?:marquei|agendei"
         r"|tenho|ficou|e que eu|to marcad[oa])\b",
-        r"\bmarquei (?:que|para que|para qual)\b|^meus? (?:horarios?|agendamentos?)[ ?!.]*$",
+        r"\bmarquei (?:que|para que|para qual|para quando)\b|^meus? (?:horarios?|agendamentos?)[ ?!.]*$",
         r"\btenho (?:horario|hora)\b(?! (?:livre|para))|\b(?:ta|to|esta|estou|continua) (?:marcad|confirmad"
         r"|agendad)[oa]\b",
         r"\btem algo (?:marcado|agendado) para mim\b",

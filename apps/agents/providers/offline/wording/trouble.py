@@ -35,7 +35,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"|estrag(?:ou|aram))\b",
         r"\b(?:atendimento|servico|lugar)(?: \w+){0,2} (?:ruim|lixo|fraco)\b|\b(?:mal feito|mal educad\w+"
         r"|gross(?:o|a|eiro|eria))\b",
-        r"\bninguem (?:me )?(?:atende|responde|respondeu|atendeu)\b|\bcobr\w+(?: \w+)? errad[oa]\b",
+        r"\bninguem (?:me )?(?:atende|responde|respondeu|atendeu)\b|\bcobr\w+(?: \w+)? (?:errad[oa]|a mais)\b"
+        r"|\bquero (?:o )?meu dinheiro\b",
         r"\b(?:dinheiro de volta|reembolso|estorno)\b|😡",
     ),
     Act.UNREADABLE: (
@@ -66,7 +67,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"|politic[oa]s?|python|codigo|programa(?:r|cao)|matematica|dever de casa|redacao|signo|horoscopo"
         r"|dolar|bitcoin"
         r"|noticias?|filme|novela|sentido da vida|traduz\w*|resum[aeo]\w*)\b",
-        r"\d ?[+*/x] ?\d",
+        r"\d ?[+*x] ?\d",
     ),
     Act.OTHER_CUSTOMER: (
         r"\b(?:outr[oa]|d[eo] um|d[eo] uma|d[ao]s?|outr[oa]s|para [oa]) clientes?\b|\blista de clientes\b",
