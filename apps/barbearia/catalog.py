@@ -1,14 +1,105 @@
-"""Services and professionals leaving the business."""
+"""Services and professionals joining and leaving the business."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.audit import trail
 from apps.barbearia.models import AppointmentItem, Professional, Service
+from apps.lib.tenancy import current_schema
+from apps.lib.text import fold
+
+
+@dataclass(frozen=True)
+class NewService:
+    """A row of a starting catalogue as the owner left it."""
+
+    name: str
+    price: Decimal
+    duration_minutes: int
+    category: str = ""
+    description: str = ""
+    buffer_after_minutes: int = 0
+
+
+def take_over(rows: Iterable[NewService], *, by: Any, professional_name: str = "") -> list[Service]:
+    """Create the services of a starting catalogue, performed by everybody who works here; the new ones.
+
+    A service whose name exists already is left as it is, so taking over twice adds nothing. While
+    nobody works here, `professional_name` (or else who does this) becomes the first professional:
+    without one nothing could be booked.
+    """
+    with transaction.atomic():
+        _wait_for_my_turn()
+        known = {fold(name) for name in Service.objects.present().values_list("name", flat=True)}
+        created = [_create(row, by=by) for row in _new_ones(rows, known)]
+        for person in _performers(professional_name, by=by) if created else []:
+            person.services.add(*created)
+    return created
+
+
+def _new_ones(rows: Iterable[NewService], known: set[str]) -> Iterable[NewService]:
+    for row in rows:
+        if fold(row.name) not in known:
+            known.add(fold(row.name))
+            yield row
+
+
+def _create(row: NewService, *, by: Any) -> Service:
+    service = Service.objects.create(**vars(row))
+    trail.record("service.created", on=service, by=by, name=service.name, price=str(service.price))
+    return service
+
+
+def _performers(name: str, *, by: Any) -> list[Professional]:
+    """Everybody who works here; else the first professional, made now; nobody without a name."""
+    people, name = list(Professional.objects.present()), name or getattr(by, "short_name", "")
+    if people or not name:
+        return people
+    professional = Professional.objects.create(name=name)
+    trail.record("professional.created", on=professional, by=by, name=professional.name)
+    return [professional]
+
+
+def _wait_for_my_turn() -> None:
+    """A button pressed twice must not create everything twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{current_schema()}:catalogue"])
+
+
+def save_service(service: Service, *, professionals: Iterable[Professional], by: Any) -> Service:
+    """Write a service as it was edited, with who performs it."""
+    action = "service.changed" if service.pk else "service.created"
+    with transaction.atomic():
+        service.save()
+        service.professionals.set(professionals)
+        trail.record(action, on=service, by=by, name=service.name, price=str(service.price))
+    return service
+
+
+def save_professional(professional: Professional, *, services: Iterable[Service], by: Any) -> Professional:
+    """Write a professional as they were edited, with what they perform."""
+    action = "professional.changed" if professional.pk else "professional.created"
+    with transaction.atomic():
+        professional.save()
+        professional.services.set(services)
+        trail.record(action, on=professional, by=by, name=professional.name)
+    return professional
+
+
+def switch(row: Service | Professional, *, on: bool, by: Any) -> None:
+    """Offer it to customers, or stop; appointments already made stand."""
+    kind = "service" if isinstance(row, Service) else "professional"
+    with transaction.atomic():
+        row.is_active = on
+        row.save(update_fields=["is_active"])
+        trail.record(f"{kind}.{'activated' if on else 'deactivated'}", on=row, by=by, name=row.name)
 
 
 def remove_service(service: Service, *, by: Any) -> None:
