@@ -44,6 +44,9 @@ class ListSlots(Arguments):
     time_to: time | None = Field(None, description="Starts before this, HH:MM.")
     near: time | None = Field(None, description="The exact time wished, HH:MM.")
     professional_id: int | None = Field(None, description="Only with this professional.")
+    appointment_id: int | None = Field(
+        None, description="The appointment to be moved: its own time then counts as free."
+    )
     limit: int = Field(3, ge=1, le=10)
 
 
@@ -79,7 +82,7 @@ def list_services(context: ToolContext, arguments: Nothing) -> _Result:
 
 
 def list_slots(context: ToolContext, arguments: ListSlots) -> _Result:
-    wish = _wish(arguments)
+    wish = _wish(context, arguments)
     found = offers.search(wish, now=context.now, limit=arguments.limit)
     return {
         "ok": True,
@@ -141,7 +144,7 @@ def book(context: ToolContext, arguments: Book) -> _Result:
 def propose_reschedule(context: ToolContext, arguments: Reschedule) -> _Result:
     appointment = _mine(context, arguments.appointment_id)
     slot, plan = _slot(context, arguments.slot_id)
-    if not _is_free(slot, plan, now=context.now):
+    if not _is_free(slot, plan, now=context.now, without=appointment.pk):
         return _taken(context, slot, plan)
     return {"ok": True, "status": "proposed", "summary": _moved(appointment.start, slot, plan)}
 
@@ -180,7 +183,7 @@ def cancel(context: ToolContext, arguments: Cancel) -> _Result:
 # Slots and appointments -------------------------------------------------------------------------
 
 
-def _wish(arguments: ListSlots) -> offers.Wish:
+def _wish(context: ToolContext, arguments: ListSlots) -> offers.Wish:
     first, last = arguments.date_from, arguments.date_to or arguments.date_from
     time_to = arguments.time_to
     if arguments.time_from and time_to and time_to <= arguments.time_from:
@@ -193,6 +196,7 @@ def _wish(arguments: ListSlots) -> offers.Wish:
         time_to=_clock(time_to),
         near=_clock(arguments.near),
         professional=_professional(arguments.professional_id),
+        moving=_mine(context, arguments.appointment_id).pk if arguments.appointment_id else None,
     )
 
 
@@ -240,11 +244,10 @@ def _slot(context: ToolContext, slot_id: str) -> tuple[Slot, Plan]:
     return slots.slot(plan, datetime.fromisoformat(payload["start"]), professional), plan
 
 
-def _is_free(slot: Slot, plan: Plan, *, now: datetime) -> bool:
-    return any(
-        free.start == slot.start
-        for free in slots.on_day(plan, professional=slot.professional, day=slot.start.date(), now=now)
-    )
+def _is_free(slot: Slot, plan: Plan, *, now: datetime, without: int | None = None) -> bool:
+    day = slot.start.date()
+    free = slots.on_day(plan, professional=slot.professional, day=day, now=now, without=without)
+    return any(option.start == slot.start for option in free)
 
 
 def _taken(context: ToolContext, slot: Slot, plan: Plan) -> _Result:

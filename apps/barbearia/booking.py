@@ -8,7 +8,7 @@ waiting in a storm of deadlocks.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
 from typing import Any, TypeVar
@@ -16,13 +16,16 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.audit import trail
 from apps.barbearia import rules, schedule, slots, transitions
 from apps.barbearia.availability import inside, overlaps
-from apps.barbearia.errors import NotChangeable, OutsideHours, SlotTaken, TooFar, TooSoon
+from apps.barbearia.errors import ChangedMeanwhile, NotBookable, NotChangeable, OutsideHours, SlotTaken, TooFar, TooSoon
 from apps.barbearia.models import Appointment, AppointmentItem, Professional, Service
+from apps.barbearia.models.catalog import MAX_DURATION_MINUTES
 from apps.barbearia.slots import Load, Plan
+from apps.chat import live
 from apps.chat.models import Contact
 
 _Deed = TypeVar("_Deed", bound=Callable[..., Appointment])
@@ -58,10 +61,17 @@ class _Wish:
     now: datetime
     moving: Appointment | None = None
     new_items: bool = True
+    seen: datetime | None = None
 
     def taken(self) -> SlotTaken:
         """With the nearest free times; called when no lock is held any more."""
-        nearest = slots.nearest(self.plan, professional=self.professional, to=self.start, now=self.now)
+        nearest = slots.nearest(
+            self.plan,
+            professional=self.professional,
+            to=self.start,
+            now=self.now,
+            without=self.moving.pk if self.moving else None,
+        )
         return SlotTaken([slot.as_json() for slot in nearest])
 
 
@@ -111,26 +121,32 @@ def reschedule(
     professional: Professional | None = None,
     anyone: bool = False,
     services: Sequence[Service] | None = None,
+    duration_minutes: int | None = None,
+    seen: datetime | None = None,
     by: Any,
     source: str,
     now: datetime | None = None,
 ) -> Appointment:
     """Move an appointment in time, to another professional (`anyone`: whoever is free) or to other services.
 
-    What isn't given stays; services that stay keep the price and length they were booked with.
-    Raises NotChangeable and whatever `book` raises; the appointment then stays as it was.
+    What isn't given stays; services that stay keep the price and length they were booked with, unless
+    `duration_minutes` stretches or shortens them. `seen` is the `updated_at` the wish is based on.
+    Raises NotChangeable, ChangedMeanwhile when `seen` is older than the last change, and whatever
+    `book` raises; the appointment then stays as it was.
     """
     who = None if anyone else professional or appointment.professional
     plan = _plan(appointment, services)
+    booked = as_booked(appointment)
     wish = _Wish(
-        plan or _as_booked(appointment),
+        _lasting(plan or booked, duration_minutes),
         who,
         (start or appointment.start).astimezone(UTC),
         now or timezone.now(),
         moving=appointment,
         new_items=plan is not None,
+        seen=seen,
     )
-    if wish.start == appointment.start and who == appointment.professional and plan is None:
+    if wish.start == appointment.start and who == appointment.professional and wish.plan == booked:
         return appointment
     if wish.start != appointment.start:
         _check_time(wish, source=source)
@@ -164,6 +180,7 @@ def _book(wish: _Wish, *, by: Any, details: dict[str, Any]) -> Appointment:
         write_items(appointment, wish.plan)
         transitions.write_history(appointment, before="", by=by)
         trail.record("appointment.booked", on=appointment, by=by, start=appointment.start.isoformat())
+        live.announce("appointment.created", appointment.pk)
         return appointment
     raise _Taken
 
@@ -173,6 +190,8 @@ def _reschedule(wish: _Wish, *, by: Any) -> Appointment:
     appointment = Appointment.objects.select_for_update().get(pk=wish.moving.pk)  # type: ignore[union-attr]
     if appointment.status not in Appointment.UPCOMING:
         raise NotChangeable
+    if wish.seen is not None and wish.seen != appointment.updated_at:
+        raise ChangedMeanwhile
     before = appointment.start
     changed = ["professional", "start", "end", "blocked", "price", "updated_at"]
     for professional in _free(wish):
@@ -186,6 +205,7 @@ def _reschedule(wish: _Wish, *, by: Any) -> Appointment:
             write_items(appointment, wish.plan)
         moved = {"before": before.isoformat(), "start": appointment.start.isoformat()}
         trail.record("appointment.rescheduled", on=appointment, by=by, **moved)
+        live.announce("appointment.updated", appointment.pk)
         return appointment
     raise _Taken
 
@@ -244,7 +264,16 @@ def _plan(appointment: Appointment, services: Sequence[Service] | None) -> Plan 
     return slots.plan(services)
 
 
-def _as_booked(appointment: Appointment) -> Plan:
+def _lasting(plan: Plan, duration_minutes: int | None) -> Plan:
+    """The plan with another length, price and buffers being the same."""
+    if duration_minutes is None:
+        return plan
+    if not 0 < duration_minutes <= MAX_DURATION_MINUTES:
+        raise NotBookable(_("An appointment lasts from 1 minute to 12 hours."))
+    return replace(plan, duration_minutes=duration_minutes)
+
+
+def as_booked(appointment: Appointment) -> Plan:
     """Price, length and buffers as they were booked, whatever the services say today."""
     return Plan(
         services=tuple(item.service for item in appointment.items.select_related("service")),

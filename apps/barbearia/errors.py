@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.lib.errors import Conflict, DomainError, NotFound
@@ -86,6 +88,24 @@ class NotChangeable(DomainError):
         super().__init__(_("This appointment can no longer be changed."))
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody changed the appointment after it was looked at."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody has changed this appointment in the meantime."))
+
+
+class NotUndoable(Conflict):
+    """The change is not the last one any more, or too long ago, or not the team's."""
+
+    code = "not_undoable"
+
+    def __init__(self) -> None:
+        super().__init__(_("This can no longer be undone."))
+
+
 class InvalidTransition(DomainError):
     code = "invalid_transition"
 
@@ -108,3 +128,25 @@ class SlotExpired(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("This offer is no longer valid: look for free times again."))
+
+
+class TimeInUse(Conflict):
+    """A professional's time can't be blocked while a customer has it."""
+
+    code = "time_in_use"
+
+    def __init__(self, *, who: str, start: datetime, end: datetime) -> None:
+        text = _("%(name)s is booked from %(start)s to %(end)s. Move that appointment first.") % {
+            "name": who,
+            "start": f"{timezone.localtime(start):%H:%M}",
+            "end": f"{timezone.localtime(end):%H:%M}",
+        }
+        super().__init__(text, fields={"start": [text]})
+
+
+class PhoneInUse(Conflict):
+    code = "phone_in_use"
+
+    def __init__(self, name: str) -> None:
+        text = _("%(name)s already has this number.") % {"name": name}
+        super().__init__(text, fields={"phone": [text]})

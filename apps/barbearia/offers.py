@@ -25,6 +25,7 @@ class Wish:
     time_to: time | None = None
     near: time | None = None
     professional: Professional | None = None
+    moving: int | None = None  # an appointment whose own time counts as free
 
     def has_day(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -99,11 +100,11 @@ def spread(items: list[Free], *, limit: int) -> list[Free]:
 def _free(wish: Wish, *, now: datetime) -> list[Free]:
     """The wish's days first; the whole horizon when they have nothing of what is wished."""
     able = slots.able(wish.plan, wish.professional)
-    found = slots.by_start(wish.plan, able, first=wish.first, last=wish.last, now=now)
+    found = slots.by_start(wish.plan, able, first=wish.first, last=wish.last, now=now, without=wish.moving)
     free = _local(found)
     if not any(wish.has_time(item.clock) for item in free):
         first, last = slots.horizon(now)
-        free = _local(slots.by_start(wish.plan, able, first=first, last=last, now=now))
+        free = _local(slots.by_start(wish.plan, able, first=first, last=last, now=now, without=wish.moving))
     return free
 
 

@@ -1,4 +1,4 @@
-"""Who works when, and what is taken: read for many people and days in three queries.
+"""Who works when, and what is taken: read for many people and days in four queries.
 
 Precedence on a date: the person's own exception, then the business's, then the person's weekly
 hours, then the business's. When the business opens only for some hours of a date, someone with
@@ -18,7 +18,7 @@ from django.db.models import Func, QuerySet, Value
 from django.utils import timezone
 
 from apps.barbearia.availability import Interval, intersect, local_instant, union
-from apps.barbearia.models import Appointment, HoursException, OpeningHours
+from apps.barbearia.models import Appointment, Block, HoursException, OpeningHours
 from apps.barbearia.models.appointment import one_professional
 from apps.barbearia.models.hours import MIDNIGHT
 
@@ -126,6 +126,9 @@ def _busy(ids: list[int], *, first: date, last: date, without: int | None) -> di
     rows = rows if without is None else rows.exclude(pk=without)
     for pk, blocked in rows.values_list("professional_id", "blocked"):
         busy[pk].append((blocked.lower, blocked.upper))
+    blocks = Block.objects.filter(professional_id__in=ids, start__lt=end, end__gt=start)
+    for pk, since, until in blocks.values_list("professional_id", "start", "end"):
+        busy[pk].append((since, until))
     return busy
 
 

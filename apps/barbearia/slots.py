@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -99,23 +100,40 @@ def horizon(now: datetime) -> tuple[date, date]:
 
 
 def by_start(
-    plan: Plan, professionals: Sequence[Professional], *, first: date, last: date, now: datetime
+    plan: Plan,
+    professionals: Sequence[Professional],
+    *,
+    first: date,
+    last: date,
+    now: datetime,
+    notice_minutes: int = rules.NOTICE_MINUTES,
+    without: int | None = None,
 ) -> dict[datetime, list[Professional]]:
-    """Every free start (UTC) from `first` to `last` with those free then, the least busy of that day first."""
+    """Every free start (UTC) from `first` to `last` with those free then, the least busy of that day first.
+
+    `without` is an appointment being moved: its own time counts as free.
+    """
     opens, closes = horizon(now)
     first, last = max(first, opens), min(last, closes)
     if first > last or not professionals:
         return {}
-    times = schedule.load([who.pk for who in professionals], first=first, last=last)
+    times = schedule.load([who.pk for who in professionals], first=first, last=last, without=without)
     found: dict[datetime, list[Professional]] = {}
     for who in professionals:
-        for start in starts(plan, who, times, now=now):
+        for start in starts(plan, who, times, now=now, notice_minutes=notice_minutes):
             found.setdefault(start.astimezone(UTC), []).append(who)
     load = Load(times)
     return {start: sorted(found[start], key=lambda who: load(who, start)) for start in sorted(found)}
 
 
-def starts(plan: Plan, professional: Professional, times: Schedule, *, now: datetime) -> list[datetime]:
+def starts(
+    plan: Plan,
+    professional: Professional,
+    times: Schedule,
+    *,
+    now: datetime,
+    notice_minutes: int = rules.NOTICE_MINUTES,
+) -> list[datetime]:
     return free_slots(
         windows=times.windows[professional.pk],
         busy=times.busy[professional.pk],
@@ -124,22 +142,48 @@ def starts(plan: Plan, professional: Professional, times: Schedule, *, now: date
         buffer_before_minutes=plan.buffer_before_minutes,
         buffer_after_minutes=plan.buffer_after_minutes,
         now=now,
-        notice_minutes=rules.NOTICE_MINUTES,
+        notice_minutes=notice_minutes,
     )
 
 
-def on_day(plan: Plan, *, professional: Professional | None, day: date, now: datetime | None = None) -> list[Slot]:
+def on_day(
+    plan: Plan,
+    *,
+    professional: Professional | None,
+    day: date,
+    now: datetime | None = None,
+    notice_minutes: int = rules.NOTICE_MINUTES,
+    without: int | None = None,
+) -> list[Slot]:
     """A day's free slots; without a professional one per start, proposing the least busy free one."""
-    return as_slots(plan, by_start(plan, able(plan, professional), first=day, last=day, now=now or timezone.now()))
+    found = by_start(
+        plan,
+        able(plan, professional),
+        first=day,
+        last=day,
+        now=now or timezone.now(),
+        notice_minutes=notice_minutes,
+        without=without,
+    )
+    return as_slots(plan, found)
 
 
-def nearest(plan: Plan, *, professional: Professional | None, to: datetime, now: datetime | None = None) -> list[Slot]:
+def nearest(
+    plan: Plan,
+    *,
+    professional: Professional | None,
+    to: datetime,
+    now: datetime | None = None,
+    notice_minutes: int = rules.NOTICE_MINUTES,
+    without: int | None = None,
+) -> list[Slot]:
     """The five free slots closest to a time, ascending: within four days of it, else within the horizon."""
     now = now or timezone.now()
     who, day, around = able(plan, professional), timezone.localtime(to).date(), timedelta(days=_NEAR_DAYS)
-    found = by_start(plan, who, first=day - around, last=day + around, now=now)
+    search = partial(by_start, plan, who, now=now, notice_minutes=notice_minutes, without=without)
+    found = search(first=day - around, last=day + around)
     if len(found) < _ALTERNATIVES:
-        found = by_start(plan, who, first=horizon(now)[0], last=horizon(now)[1], now=now)
+        found = search(first=horizon(now)[0], last=horizon(now)[1])
     wished = to.astimezone(UTC)
     closest = sorted(found, key=lambda start: (abs(start - wished), start))[:_ALTERNATIVES]
     return as_slots(plan, {start: found[start] for start in sorted(closest)})

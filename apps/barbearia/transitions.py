@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from apps.audit import trail
-from apps.barbearia.errors import InvalidTransition, SlotTaken
+from apps.barbearia.errors import InvalidTransition, NotUndoable, SlotTaken
 from apps.barbearia.models import Appointment, StatusChange
+from apps.chat import live
 
 Who = Literal["staff", "customer", "system"]
 Status = Appointment.Status
@@ -18,7 +21,10 @@ _TEAM_OR_CUSTOMER: frozenset[Who] = frozenset({"staff", "customer"})
 _ANYONE: frozenset[Who] = frozenset({"staff", "customer", "system"})
 _SYSTEM: frozenset[Who] = frozenset({"system"})
 
-# Cancelled and expired never come back: whoever wants the time again books it again.
+UNDO_LIFETIME = timedelta(minutes=15)
+
+# Cancelled and expired never come back: whoever wants the time again books it again. A slip of the
+# team's hand is another matter: see `undo`.
 TABLE: dict[str, dict[str, frozenset[Who]]] = {
     Status.RESERVADO: {
         Status.AGENDADO: _ANYONE,
@@ -71,11 +77,35 @@ def move(appointment: Appointment, *, to: str, by: Any, reason: str = "") -> App
         appointment.status = to
         _save(appointment)
         write_history(appointment, before=before, by=by, reason=reason)
-        trail.record(f"appointment.{to}", on=appointment, by=by, before=before)
+        _tell(appointment, f"appointment.{to}", by=by, before=before)
     return appointment
 
 
-def write_history(appointment: Appointment, *, before: str, by: Any, reason: str = "") -> None:
+def undo(change: StatusChange, *, by: Any) -> Appointment:
+    """Give back the status from before a change of the team, cancellations included.
+
+    Raises NotUndoable unless it is the appointment's last change and fresh, SlotTaken when someone
+    else has the time meanwhile.
+    """
+    with transaction.atomic():
+        appointment = Appointment.objects.select_for_update().get(pk=change.appointment_id)
+        last = appointment.changes.last()
+        is_fresh = timezone.now() - change.at <= UNDO_LIFETIME
+        if last != change or change.by != "staff" or not change.from_status or change.undoes or not is_fresh:
+            raise NotUndoable
+        before, appointment.status = appointment.status, change.from_status
+        _save(appointment)
+        write_history(appointment, before=before, by=by, undoes=change)
+        _tell(appointment, f"appointment.{change.from_status}", by=by, before=before)
+    return appointment
+
+
+def _tell(appointment: Appointment, action: str, *, by: Any, before: str) -> None:
+    trail.record(action, on=appointment, by=by, before=before)
+    live.announce("appointment.updated", appointment.pk)
+
+
+def write_history(appointment: Appointment, *, before: str, by: Any, reason: str = "", undoes: Any = None) -> None:
     StatusChange.objects.create(
         appointment=appointment,
         from_status=before,
@@ -83,6 +113,7 @@ def write_history(appointment: Appointment, *, before: str, by: Any, reason: str
         by=who_is(by),
         user_id=getattr(by, "pk", None),
         reason=reason[:300],
+        undoes=undoes,
     )
 
 

@@ -38,6 +38,11 @@ def channel_changed(channel: Channel) -> None:
     _announce("channel.updated", channel.pk, None)
 
 
+def announce(kind: str, pk: int) -> None:
+    """Something of an upper room changed, such as an appointment."""
+    _announce(kind, pk, None)
+
+
 def _announce(kind: str, pk: int, conversation_id: int | None) -> None:
     frame = {
         "schema": current_schema(),

@@ -113,6 +113,28 @@ class AppointmentItem(models.Model):
         return self.name
 
 
+class Block(models.Model):
+    """Time a professional keeps for themselves: the dentist, an errand. Nothing is booked over it.
+
+    Booking and blocking both hold the professional's row lock and look at the other's rows behind it.
+    """
+
+    professional = models.ForeignKey(Professional, on_delete=models.CASCADE, related_name="blocks")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=80, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("blocked time")
+        ordering = ["start"]
+        constraints = [models.CheckConstraint(condition=Q(end__gt=F("start")), name="block_ends_after_start")]
+        indexes = [models.Index("professional", "start", name="blocks_of_professional")]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.start):%d/%m %H:%M} {self.professional}"
+
+
 class StatusChange(models.Model):
     """Who gave an appointment its status, when and why."""
 
@@ -122,6 +144,7 @@ class StatusChange(models.Model):
     by = models.CharField(max_length=8)  # staff, customer or system
     user = user_key(null=True, related_name="+")
     reason = models.CharField(max_length=300, blank=True)
+    undoes = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undone_by")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
