@@ -249,6 +249,7 @@ STATICFILES_DIRS = [
         (prefix, path)
         for prefix, path in (
             ("vendor/inter", BASE_DIR / "node_modules/@fontsource-variable/inter/files"),
+            ("vendor/event-calendar", BASE_DIR / "node_modules/@event-calendar/build/dist"),
             ("vendor/alpine", BASE_DIR / "node_modules/@alpinejs/csp/dist"),
             ("icons", BASE_DIR / ".local/static/icons"),
         )

@@ -8,10 +8,13 @@ from datetime import date, time
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from apps.accounts.models import Tenant
 from apps.audit import trail
-from apps.barbearia.models import HoursException, OpeningHours, Professional
+from apps.barbearia import schedule
+from apps.barbearia.availability import inside
+from apps.barbearia.models import Appointment, HoursException, OpeningHours, Professional
 from apps.lib.tenancy import current_schema
 
 SIGN_UP_WEEKDAYS = range(6)  # Monday to Saturday
@@ -58,6 +61,37 @@ def replace(
                 HoursException(professional=professional, **vars(day)) for day in exceptions
             )
         trail.record("hours.changed", on=professional, by=by)
+
+
+def affected(
+    *,
+    professional: Professional | None = None,
+    hours: Iterable[WeeklyWindow] | None = None,
+    exceptions: Iterable[SpecialDay] | None = None,
+) -> list[Appointment]:
+    """Appointments still to come that these hours would leave outside, and today's hours don't.
+
+    Tried in the database and rolled back, so it is what `replace` would bring about.
+    """
+    upcoming = Appointment.objects.filter(start__gt=timezone.now(), status__in=Appointment.UPCOMING)
+    if professional is not None:
+        upcoming = upcoming.filter(professional=professional)
+    coming = list(upcoming.select_related("client", "professional").prefetch_related("items").order_by("start"))
+    if not coming:
+        return []
+    with transaction.atomic():
+        before = _outside(coming)
+        replace(professional=professional, hours=hours, exceptions=exceptions, by=None)
+        after = _outside(coming)
+        transaction.set_rollback(True)
+    return [item for item in coming if item.pk in after - before]
+
+
+def _outside(appointments: list[Appointment]) -> set[int]:
+    first = timezone.localdate(appointments[0].start)
+    last = timezone.localdate(max(item.end for item in appointments))
+    times = schedule.load({item.professional_id for item in appointments}, first=first, last=last)
+    return {item.pk for item in appointments if not inside(item.start, item.end, times.windows[item.professional_id])}
 
 
 def _wait_for_my_turn() -> None:

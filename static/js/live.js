@@ -32,8 +32,12 @@ function refreshSoon({ thread }) {
   }, SETTLE_MILLISECONDS);
 }
 
+// Other screens keep themselves current with the same frames.
+const tell = (frame) => document.dispatchEvent(new CustomEvent("live:frame", { detail: frame }));
+
 function receive(frame) {
   lastFrameAt = Date.now();
+  tell(frame);
   const isResync = frame.type === "resync"; // the server lost sight of what happened for a moment
   if (!isResync && !/^(message|conversation|channel)\./.test(frame.type ?? "")) return; // heartbeat, greeting
   refreshSoon({ thread: isResync || String(frame.conversation_id) === openConversation() });
@@ -48,7 +52,10 @@ function connect() {
     failures = 0;
     lastFrameAt = Date.now();
     banner.hidden = true;
-    if (isReturn) refreshSoon({ thread: true });
+    if (isReturn) {
+      refreshSoon({ thread: true });
+      tell({ type: "resync" });
+    }
   });
   socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
   socket.addEventListener("close", reconnect, { once: true });

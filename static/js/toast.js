@@ -2,9 +2,11 @@
 
 const shelf = document.getElementById("toasts");
 const STAYS_MILLISECONDS = 6000;
+const STAYS_WITH_UNDO_MILLISECONDS = 15_000;
 
 function leaveByItself(toast) {
-  if (!toast.classList.contains("bad")) setTimeout(() => toast.remove(), STAYS_MILLISECONDS);
+  const stays = toast.querySelector(".undo") ? STAYS_WITH_UNDO_MILLISECONDS : STAYS_MILLISECONDS;
+  if (!toast.classList.contains("bad")) setTimeout(() => toast.remove(), stays);
 }
 
 export function showToast(node) {

@@ -1,0 +1,1 @@
+"""The screens of the business: agenda, services, professionals, hours, clients."""

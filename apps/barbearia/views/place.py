@@ -1,0 +1,77 @@
+"""Which part of the agenda is on screen. Every link and form carries it, so a panel closes where it opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from apps.barbearia.serializers import BIGGEST_ID, EARLIEST, LATEST
+
+DAY, WEEK, LIST = "dia", "semana", "lista"
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """`?data=YYYY-MM-DD&visao=dia|semana|lista&profissional=id`; what makes no sense is today, everybody, the day."""
+
+    day: date
+    view: str = DAY
+    professional: int | None = None
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Place:
+        view = query.get("visao", DAY)
+        return cls(
+            day=a_date(query.get("data", "")) or timezone.localdate(),
+            view=view if view in (DAY, WEEK, LIST) else DAY,
+            professional=an_id(query.get("profissional", "")),
+        )
+
+    @property
+    def first(self) -> date:
+        return self.day - self.day.weekday() * ONE_DAY if self.view == WEEK else self.day
+
+    @property
+    def last(self) -> date:
+        return self.first + 6 * ONE_DAY if self.view == WEEK else self.day
+
+    @property
+    def step(self) -> timedelta:
+        return 7 * ONE_DAY if self.view == WEEK else ONE_DAY
+
+    @property
+    def query(self) -> str:
+        wanted: dict[str, Any] = {"data": self.day.isoformat()}
+        if self.view != DAY:
+            wanted["visao"] = self.view
+        if self.professional:
+            wanted["profissional"] = self.professional
+        return urlencode(wanted)
+
+    def url(self, **changes: Any) -> str:
+        return f"{reverse('barbearia:agenda')}?{replace(self, **changes).query}"
+
+    def at(self, name: str, *args: Any, **extra: Any) -> str:
+        """The address of a panel or a deed, with this place and more parameters."""
+        more = urlencode({key: value for key, value in extra.items() if value not in (None, "", [])}, doseq=True)
+        return f"{reverse(f'barbearia:{name}', args=args)}?{self.query}{'&' if more else ''}{more}"
+
+
+def a_date(value: str) -> date | None:
+    try:
+        day = parse_date(value)
+    except ValueError:
+        return None
+    return day if day and EARLIEST < day < LATEST else None
+
+
+def an_id(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and 0 < int(value[:20]) <= BIGGEST_ID else None
