@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -33,7 +34,24 @@ class PlainField(forms.CharField):
         return storable(super().to_python(value) or "")
 
 
+class ReaisField(forms.DecimalField):
+    """ "1.180,50", "R$ 45,00" and "45.00" alike."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.replace("R$", "").replace("\N{NO-BREAK SPACE}", "").strip()
+            if "," in value:
+                value = value.replace(".", "").replace(",", ".")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
+
+
 class ServiceForm(forms.ModelForm):
+    price = ReaisField(label=gettext_lazy("Price (R$)"), min_value=0, max_digits=8, decimal_places=2)
     professionals = forms.ModelMultipleChoiceField(
         Professional.objects.none(), required=False, label=gettext_lazy("Who performs it")
     )
@@ -50,9 +68,7 @@ class ServiceForm(forms.ModelForm):
             "description",
             "is_active",
         ]
-        localized_fields = ["price"]
         labels = {
-            "price": gettext_lazy("Price (R$)"),
             "duration_minutes": gettext_lazy("Minutes"),
             "buffer_before_minutes": gettext_lazy("Minutes to prepare"),
             "buffer_after_minutes": gettext_lazy("Minutes to tidy up"),

@@ -131,8 +131,8 @@ def _move(request: HttpRequest, place: Place, appointment: Appointment) -> HttpR
     chosen, minutes = times.Chosen.of(request.POST), an_id(request.POST.get("duracao", ""))
     who = Professional.objects.present().filter(pk=chosen.who).first() if chosen.who else appointment.professional
     start = chosen.start or appointment.start
-    if who is None:
-        raise NotBookable
+    if who is None or (request.POST.get("inicio") and chosen.start is None):
+        raise NotBookable(_("Choose a time."))
     before = {
         "inicio": appointment.start.isoformat(),
         "quem": appointment.professional_id,

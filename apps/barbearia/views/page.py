@@ -53,7 +53,7 @@ def _content(request: HttpRequest, place: Place) -> dict[str, Any]:
             for who in days.people
         ],
         "legend": agenda.legend(days),
-        "days": [_listed(days, day, place, now=now) for day in days.days],
+        "listed": [_listed(days, day, place, now=now) for day in days.days],
         "grid": agenda.grid(days, now=now),
         "words": {
             "free": _("free"),
