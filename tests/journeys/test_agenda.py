@@ -1,0 +1,235 @@
+"""A day at the agenda, in a real browser: booking, dragging, being refused, taking back, and the keyboard alone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+
+# A refused deed is a 409, which the browser's console tells as an error of its own.
+REFUSED = "Failed to load resource: the server responded with a status of 409 (Conflict)"
+
+
+class Shop:
+    """A business with one service, two professionals and Davi, on a Monday to come."""
+
+    def __init__(self, business: Any) -> None:
+        self.business = business
+        self.service = business.open_shop()
+        self.carlos = business.api("GET", "/barbearia/professionals")["results"][0]["id"]
+        leo = business.api("POST", "/barbearia/professionals", {"name": "Léo", "services": [self.service]})
+        self.leo = leo["id"]
+        today = date.today()
+        self.monday = today + timedelta(days=14 - today.weekday())
+
+    def book(self, name: str, clock: str, who: int) -> int:
+        body = {
+            "client": {"name": name, "phone": f"119{sum(map(ord, name)) % 10**8:08d}"},
+            "service": self.service,
+            "professional": who,
+            "start": f"{self.monday}T{clock}:00",
+        }
+        return int(self.business.api("POST", "/barbearia/appointments", body)["id"])
+
+    def stored(self, pk: int) -> tuple[str, str, str]:
+        """The time, the professional and the status of an appointment."""
+        found = self.business.api("GET", f"/barbearia/appointments/{pk}")
+        return found["start"][11:16], found["professional"]["name"], found["status"]
+
+
+@pytest.fixture
+def shop(business: Any) -> Shop:
+    return Shop(business)
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator("#grid .event:not(.ghost):not(.refused)", has_text=name)
+
+
+def drag(page: Page, what: Locator, *, to_column: Locator, minutes: int = 0) -> None:
+    """By hand; half an hour is 36 px high."""
+    what.scroll_into_view_if_needed()
+    start, column = what.bounding_box(), to_column.bounding_box()
+    assert start and column
+    page.mouse.move(start["x"] + 30, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 36, start["y"] + 14, steps=4)
+    page.mouse.move(column["x"] + 60, start["y"] + 8 + minutes * 36 / 30, steps=12)
+    page.mouse.up()
+
+
+def test_an_appointment_is_booked_in_four_taps_and_taken_back(screen: Any, shop: Shop) -> None:
+    shop.book("Davi Rocha", "18:00", shop.leo)
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda?data={shop.monday}")
+    page.get_by_role("link", name="Novo agendamento").click()
+
+    page.locator("#panel").get_by_role("link", name="Davi Rocha").click()
+    page.locator("#panel").get_by_role("link", name="Corte").click()
+    page.locator("#panel .times").get_by_role("link", name="10:00").click()
+    expect(page.locator("#grid .event.new")).to_contain_text("Davi Rocha")  # previewed before it is booked
+    page.get_by_role("button", name="Agendar").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Agendado: Davi Rocha")
+    expect(card(page, "10:00–10:30")).to_have_count(1)
+    page.get_by_role("button", name="Desfazer").click()
+    expect(page.locator("#toasts")).to_contain_text("nada ficou agendado")
+    expect(card(page, "10:00–10:30")).to_have_count(0)
+    assert owner.complaints == []
+
+
+def test_dragging_moves_to_another_professional_and_undo_brings_it_back(screen: Any, shop: Shop) -> None:
+    davi = shop.book("Davi Rocha", "10:00", shop.carlos)
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda?data={shop.monday}")
+
+    drag(page, card(page, "Davi Rocha"), to_column=page.locator("#grid .ec-col-head", has_text="Léo"), minutes=60)
+
+    expect(page.locator("#toasts")).to_contain_text("11:00 com Léo")
+    assert shop.stored(davi) == ("11:00", "Léo", "agendado")
+    page.get_by_role("button", name="Desfazer").click()
+    expect(page.locator("#toasts")).to_contain_text("Voltou a ser como era")
+    assert shop.stored(davi) == ("10:00", "Carlos", "agendado")
+    assert owner.complaints == []
+
+
+def test_a_refused_drag_says_who_has_the_time_and_offers_two_others(screen: Any, shop: Shop) -> None:
+    davi = shop.book("Davi Rocha", "10:00", shop.carlos)
+    shop.book("Sérgio Prado", "10:00", shop.leo)
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda?data={shop.monday}")
+
+    drag(page, card(page, "Davi Rocha"), to_column=page.locator("#grid .ec-col-head", has_text="Léo"))
+
+    refusal = page.get_by_role("alert").filter(has_text="ocupado")
+    expect(refusal).to_contain_text("Sérgio Prado está marcado das 10:00 às 10:30. Nada mudou: Davi Rocha segue")
+    expect(page.locator("#grid .event.alternative")).to_have_count(2)  # numbered on the grid as in the message
+    expect(page.locator("#grid .event.hit")).to_contain_text("Sérgio Prado")
+    assert shop.stored(davi) == ("10:00", "Carlos", "agendado")
+
+    page.keyboard.press("Escape")
+    expect(refusal).to_have_count(0)
+    drag(page, card(page, "Davi Rocha"), to_column=page.locator("#grid .ec-col-head", has_text="Léo"))
+    refusal.get_by_role("button", name="com Léo").click()
+    expect(page.locator("#toasts")).to_contain_text("com Léo")
+    assert shop.stored(davi)[1] == "Léo"
+    assert [said for said in owner.complaints if said != REFUSED] == []
+
+
+def test_cancelling_is_undone_or_refused_honestly(screen: Any, shop: Shop) -> None:
+    davi = shop.book("Davi Rocha", "10:00", shop.carlos)
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda/{davi}?data={shop.monday}")
+
+    page.get_by_role("button", name="Cancelar agendamento").click()
+    expect(page.locator("#toasts")).to_contain_text("cancelado")
+    page.get_by_role("button", name="Desfazer").click()
+    expect(page.locator("#toasts")).to_contain_text("voltou para")
+    assert shop.stored(davi)[2] == "agendado"
+
+    page.get_by_role("button", name="Cancelar agendamento").click()
+    expect(page.get_by_role("button", name="Desfazer")).to_be_visible()
+    shop.book("Outra Pessoa", "10:00", shop.carlos)
+    page.get_by_role("button", name="Desfazer").click()
+    expect(page.get_by_role("alert")).to_contain_text("acabou de ser")
+    assert shop.stored(davi)[2] == "cancelado"
+
+
+def test_somebody_elses_booking_appears_without_a_reload(screen: Any, shop: Shop) -> None:
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda?data={shop.monday}")
+    expect(page.locator("#grid .ec-col-head", has_text="Carlos")).to_be_visible()
+
+    shop.book("Davi Rocha", "14:00", shop.carlos)
+
+    expect(card(page, "Davi Rocha")).to_be_visible()
+
+
+def test_the_keyboard_alone_books_through_the_list(screen: Any, shop: Shop) -> None:
+    shop.book("Davi Rocha", "18:00", shop.leo)
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda?data={shop.monday}&visao=lista")
+
+    def press(link: str, inside: str = "#panel") -> None:
+        """Tab to it, as somebody without a mouse does, and press Enter."""
+        target = (
+            page.locator(inside)
+            .get_by_role("link", name=link)
+            .or_(page.locator(inside).get_by_role("button", name=link, exact=True))
+        )
+        expect(target.first).to_be_visible()
+        for _n in range(80):
+            if target.first.evaluate("element => element === document.activeElement"):
+                break
+            page.keyboard.press("Tab")
+        expect(target.first).to_be_focused()
+        page.keyboard.press("Enter")
+
+    press("Novo agendamento", "#day")
+    expect(page.locator("#panel-title")).to_be_focused()
+    press("Davi Rocha")
+    press("Corte")
+    press("10:00")
+    press("Agendar")
+
+    expect(page.locator("#day .slot", has_text="10:00").first).to_contain_text("Davi Rocha")
+    assert owner.complaints == []
+
+
+def test_a_service_and_impossible_hours_on_the_screen(screen: Any, shop: Shop) -> None:
+    owner = screen(width=390)
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/servicos/novo")
+    page.get_by_label("Nome").fill("Barba")
+    page.get_by_label("Preço (R$)").fill("35,00")
+    page.get_by_label("Minutos", exact=True).fill("30")
+    page.get_by_role("button", name="Salvar").click()
+    expect(page.get_by_role("link", name="Barba")).to_be_visible()
+
+    page.goto(f"{owner.origin}/horarios")
+    page.get_by_label("Segunda-feira, das (1)").fill("18:00")
+    page.get_by_label("Segunda-feira, até (1)").fill("09:00")
+    page.get_by_role("button", name="Salvar").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("o fim precisa ser depois do início")
+    expect(page.get_by_label("Segunda-feira, das (1)")).to_have_value("18:00")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, True), (320, False)])
+def test_every_screen_of_the_shop_is_accessible_and_fits(screen: Any, shop: Shop, width: int, dark: bool) -> None:
+    davi = shop.book("Davi Rocha com um Nome Comprido de Verdade", "10:00", shop.carlos)
+    client = shop.business.api("GET", f"/barbearia/appointments/{davi}")["client"]["id"]
+    owner = screen(width=width, dark=dark)
+    owner.sign_in()
+    day = f"data={shop.monday}"
+    paths = (
+        f"/agenda?{day}",
+        f"/agenda?{day}&visao=semana",
+        f"/agenda/{davi}?{day}",
+        f"/agenda/{davi}/remarcar?{day}",
+        f"/agenda/novo?{day}&cliente={client}&servico={shop.service}",
+        f"/agenda/bloqueios/novo?{day}",
+        "/servicos",
+        f"/servicos/{shop.service}",
+        "/profissionais",
+        f"/profissionais/{shop.carlos}",
+        "/horarios",
+        "/clientes",
+        f"/clientes/{client}",
+        f"/clientes/{client}/editar",
+    )
+    wide = [path for path in paths if owner.page.goto(owner.origin + path) and owner.scrolls_sideways()]
+    assert (wide, owner.complaints) == ([], [])
+
+    found = {path: owner.serious() for path in paths if owner.page.goto(owner.origin + path)}
+    assert found == {path: [] for path in paths}
