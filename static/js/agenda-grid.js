@@ -222,7 +222,16 @@ export function redraw() {
     draw(view);
     drawn = key;
   }
+  requestAnimationFrame(forgetTable);
   requestAnimationFrame(() => place.querySelector(".event.new")?.scrollIntoView({ block: "nearest", inline: "nearest" }));
+}
+
+// EventCalendar calls itself a table without having a table's rows: plain groups of buttons are the truth.
+function forgetTable() {
+  for (const part of place.querySelectorAll('[role="table"], [role="rowgroup"], [role="row"], [role="columnheader"], [role="cell"]')) {
+    part.removeAttribute("role");
+    part.removeAttribute("aria-colindex");
+  }
 }
 
 const resources = () => shown.professionals.map((person) => ({ id: person.id, title: person.name, extendedProps: { person } }));

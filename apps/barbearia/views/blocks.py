@@ -85,7 +85,7 @@ def _block(request: HttpRequest, place: Place, form: BlockForm) -> HttpResponse:
 @permission(Permission.VIEW_AGENDA)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     block = get_object_or_404(Block.objects.select_related("professional"), pk=pk)
-    return page.show(request, Place.of(request.GET), panel=SHOW_PANEL, context={"block": block})
+    return page.show(request, Place.of(request.GET), panel=SHOW_PANEL, context={"blocked": block})
 
 
 @require_POST
