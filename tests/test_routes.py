@@ -58,6 +58,17 @@ TENANT_API: dict[str, dict[str, Any]] = {
     },
     "agents/{pk}/toggle": {"POST": P.MANAGE_BUSINESS},
     "agents/{pk}/stats": {"GET": P.VIEW_INBOX},
+    "knowledge": {"GET": P.VIEW_INBOX, "POST": P.MANAGE_BUSINESS},
+    "knowledge/search": {"POST": P.VIEW_INBOX},
+    "knowledge/gaps": {"GET": P.VIEW_INBOX},
+    "knowledge/gaps/{pk}/teach": {"POST": P.MANAGE_BUSINESS},
+    "knowledge/gaps/{pk}/dismiss": {"POST": P.MANAGE_BUSINESS},
+    "knowledge/{pk}": {
+        "GET": P.VIEW_INBOX,
+        "PUT": P.MANAGE_BUSINESS,
+        "PATCH": P.MANAGE_BUSINESS,
+        "DELETE": P.MANAGE_BUSINESS,
+    },
     "barbearia/services": {"GET": P.VIEW_AGENDA, "POST": P.MANAGE_BUSINESS},
     "barbearia/services/{pk}": {
         "GET": P.VIEW_AGENDA,

@@ -9,10 +9,13 @@ class AgentsConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts import provision
         from apps.agents import answering, engine, runtime, tools
+        from apps.agents.knowledge import gaps
+        from apps.agents.knowledge import tool as knowledge_tool
         from apps.chat import responders
         from apps.work import handlers
 
         handlers.register(runtime.KIND, runtime.take_turn, deadline_seconds=30)
+        handlers.register(gaps.ANSWER, gaps.answer_asks)
         responders.register(answering.AgentResponder())
         provision.register(answering.give_first_agent)
         tools.register(
@@ -23,3 +26,4 @@ class AgentsConfig(AppConfig):
                 run=answering.handoff_tool,
             )
         )
+        knowledge_tool.register()

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.agents.api import AgentViewSet
+from apps.agents.knowledge.urls import api_patterns as knowledge_patterns
 
 collection = AgentViewSet.as_view({"get": "list", "post": "create"})
 item = AgentViewSet.as_view({"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"})
@@ -9,4 +10,5 @@ api_patterns = [
     path("agents/<int:pk>", item),
     path("agents/<int:pk>/toggle", AgentViewSet.as_view({"post": "toggle"})),
     path("agents/<int:pk>/stats", AgentViewSet.as_view({"get": "stats"})),
+    *knowledge_patterns,
 ]

@@ -1,0 +1,149 @@
+"""Finding the passages that answer a question: words, spelling and vectors, fused.
+
+Three lists are made and fused by reciprocal rank: PostgreSQL full text over folded Portuguese (any
+of the words, rank normalised by length), hashed n-grams, and a provider's embeddings when there is
+a key. Words nobody taught are first corrected against the business's own vocabulary.
+
+`score` is not the fused rank, which says nothing about whether a passage answers at all. It is how
+much of what was asked the passage speaks of: the share of the question's words (by how much they
+tell) that it has, tempered by its n-gram similarity. `ANSWERS_FROM` was set on
+benchmarks/data/questions.json; `make bench ARGS=retrieval` says how well it tells yes from no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from rapidfuzz import fuzz, process
+
+from apps.agents.knowledge import index as indexes
+from apps.agents.knowledge import ngrams
+from apps.agents.knowledge.index import Index
+from apps.agents.knowledge.words import stems, telling
+from apps.agents.models import KnowledgeChunk, KnowledgeEntry
+
+ANSWERS_FROM = 0.5
+CANDIDATES = 50
+RRF_K = 60
+SPELLING_FROM = 80  # of 100: rapidfuzz's ratio
+SHORTEST_CORRECTED = 4
+FARTHEST = 0.15  # a cosine under which n-grams found nothing, only noise
+
+_FULL_TEXT = """
+SELECT id FROM agents_knowledgechunk, to_tsquery('simple', %s) AS asked
+WHERE search @@ asked ORDER BY ts_rank(search, asked, 1) DESC, id LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage, best first. `score` from 0 to 1; `answers` when it reaches the threshold."""
+
+    entry_id: int
+    kind: str
+    title: str
+    heading: str
+    content: str
+    score: float
+    matched: frozenset[str] = frozenset()  # stems of the question that it has
+
+    @property
+    def answers(self) -> bool:
+        return self.score >= ANSWERS_FROM
+
+    @property
+    def source(self) -> str:
+        return f"knowledge/{self.entry_id}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, as stems; `unknown` ones stand in no passage, not even misspelt."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    unknown: frozenset[str]
+
+    @classmethod
+    def read(cls, text: str, index: Index) -> Question:
+        asked = telling(text)
+        known = stems(asked)
+        found = {word: _known_stem(word, known[word], index) for word in asked}
+        unknown = frozenset(stem for word, stem in known.items() if found[word] is None)
+        return cls(tuple(asked), tuple(dict.fromkeys(found[word] or known[word] for word in asked)), unknown)
+
+
+def search(query: str, *, limit: int = 5) -> list[Hit]:
+    """The best passages of the current business, whether they answer or not; [] when none has to do with it."""
+    index = indexes.current()
+    if index is None or not index.stems_of:
+        return []
+    question = Question.read(query, index)
+    if not question.words:
+        return []
+    near = _near(question, index)
+    fused = _fused([_full_text(question), [chunk for chunk, cosine in near if cosine >= FARTHEST]])
+    cosines = dict(near)
+    scored = [(chunk, _score(question, chunk, cosines.get(chunk, 0.0), index)) for chunk in fused[: 2 * limit]]
+    return _hits(scored[:limit], question, index)
+
+
+def _known_stem(word: str, stem: str, index: Index) -> str | None:
+    """The word's stem where some passage has it, or that of the taught word it misspells."""
+    if index.frequency[stem]:
+        return stem
+    if len(word) < SHORTEST_CORRECTED or word.isdigit():
+        return None
+    close = process.extractOne(word, index.vocabulary.keys(), scorer=fuzz.ratio, score_cutoff=SPELLING_FROM)
+    return index.vocabulary[close[0]] if close else None
+
+
+def _full_text(question: Question) -> list[int]:
+    """Any of the words; folded words and stems are letters and digits only, so they need no quoting."""
+    wanted = [stem for stem in question.stems if stem not in question.unknown]
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_FULL_TEXT, [" | ".join(wanted), CANDIDATES])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _near(question: Question, index: Index) -> list[tuple[int, float]]:
+    return index.matrices[indexes.LOCAL].nearest(ngrams.vector(question.words), CANDIDATES)
+
+
+def _fused(lists: Iterable[list[int]]) -> list[int]:
+    """Reciprocal rank fusion: chunks that stand high in several lists, first."""
+    points: dict[int, float] = {}
+    for ranked in lists:
+        for rank, chunk in enumerate(ranked, 1):
+            points[chunk] = points.get(chunk, 0.0) + 1 / (RRF_K + rank)
+    return sorted(points, key=lambda chunk: (-points[chunk], chunk))
+
+
+def _score(question: Question, chunk: int, cosine: float, index: Index) -> float:
+    """See the module's docstring."""
+    weights = {stem: index.weight(stem) for stem in question.stems}
+    had = sum(weight for stem, weight in weights.items() if stem in index.stems_of[chunk])
+    covered = had / sum(weights.values())
+    return round(min(1.0, 0.8 * covered + 0.4 * cosine), 3)
+
+
+def _hits(scored: list[tuple[int, float]], question: Question, index: Index) -> list[Hit]:
+    chunks = KnowledgeChunk.objects.select_related("entry").in_bulk([chunk for chunk, _ in scored])
+    return [_hit(chunks[pk], score, question, index) for pk, score in scored if pk in chunks]
+
+
+def _hit(chunk: KnowledgeChunk, score: float, question: Question, index: Index) -> Hit:
+    entry: KnowledgeEntry = chunk.entry
+    return Hit(
+        entry_id=entry.pk,
+        kind=entry.kind,
+        title=entry.title,
+        heading=chunk.heading,
+        content=chunk.text,
+        score=score,
+        matched=frozenset(question.stems) & index.stems_of[chunk.pk],
+    )

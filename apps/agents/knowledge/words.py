@@ -1,0 +1,73 @@
+"""Words as retrieval sees them: folded, without those that say nothing, by their Portuguese stems."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from django.db import connection
+
+from apps.lib.text import fold
+
+_WORD = re.compile(r"[a-z0-9]+")
+_CACHED_STEMS = 50_000
+
+# Function words, and what a customer says around a question without asking it; folded.
+_SILENT = frozenset(
+    """
+    a ao aos as o os um uma uns umas de da do das dos d em na no nas nos num numa por pelo pela pelos pelas para pra
+    pro pras pros com sem sob sobre entre ate apos desde e ou mas nem que q se como quando onde qual quais quem cujo
+    cuja porque pq porq pois entao tambem tb tbm ja ainda so muito mais menos bem mal la aqui ai ali eu tu ele ela nos
+    vos eles elas voce voces vc vcs ce ces me te lhe lhes meu minha meus minhas seu sua seus suas teu tua nosso nossa
+    nossos nossas dele dela deles delas este esta estes estas esse essa esses essas isso isto aquele aquela aquilo ser
+    sou es somos sao era eram foi foram sera seria seriam seja fosse sendo sido estar estou estao estava estavam esteve
+    esteja ta to tao ter tem tenho temos teem tinha tinham tiver teria tive teve haver ha houve havia existe existem
+    possui possuem fica ficam ir vou vai vamos vao ia pode podem poder posso podemos poderia podia quero quer queria
+    querem gostaria queremos gente saber sei sabe informar informacao duvida pergunta perguntar dizer diz fala falar
+    faz fazem fazer feito dar ver vejo acha achar preciso precisa precisar consigo consegue consegues oi ola oie opa
+    eai tudo obrigado obrigada obg valeu vlw favor pf pfv pfvr gentileza moca moco amigo amiga querido querida senhor
+    senhora ok certo sim nao n ne hein uai algum alguma alguns algumas nenhum nenhuma todo toda todos todas outro outra
+    outros outras cada qualquer mesmo mesma quanto quanta quantos quantas coisa tipo
+    """.split()
+)
+_GREETING = re.compile(r"\b(?:bom+ dia+|boa+ (?:tarde|noite))\b")
+
+_stems: OrderedDict[str, str] = OrderedDict()
+_lock = threading.Lock()
+
+
+def words(text: str) -> list[str]:
+    """Every word, folded, in order."""
+    return _WORD.findall(fold(text))
+
+
+def telling(text: str) -> list[str]:
+    """The words that say what it is about, in order, each once."""
+    every = dict.fromkeys(_WORD.findall(_GREETING.sub(" ", fold(text))))
+    return [word for word in every if word not in _SILENT and (len(word) > 1 or word.isdigit())]
+
+
+def stems(wanted: Iterable[str]) -> dict[str, str]:
+    """Folded word → its stem as PostgreSQL's `portuguese` makes it; one statement for those not yet known."""
+    wanted = list(dict.fromkeys(wanted))
+    with _lock:
+        found = {word: _stems[word] for word in wanted if word in _stems}
+    if missing := [word for word in wanted if word not in found]:
+        found |= _ask(missing)
+    return found
+
+
+def _ask(missing: list[str]) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, coalesce((ts_lexize('portuguese_stem', word))[1], word) FROM unnest(%s::text[]) AS word",
+            [missing],
+        )
+        fresh = dict(cursor.fetchall())
+    with _lock:
+        _stems.update(fresh)
+        while len(_stems) > _CACHED_STEMS:
+            _stems.popitem(last=False)
+    return fresh
