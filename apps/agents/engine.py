@@ -122,7 +122,8 @@ def _spoken(floor: Floor, step: Step, request: ChatRequest | None) -> Reply:
     if step.provider == "offline":
         return Reply(step.text)
     request = request or floor.request()
-    bad = claims.unfounded(step.text, facts=request.facts, messages=request.messages)
+    bad = claims.unfounded(step.text, facts=request.facts, messages=request.messages, instructions=request.system)
+    bad += claims.leaked(step.text, transcript.RULES)
     if not bad and step.text.strip():
         return Reply(_introduced(step.text, request))
     trace = floor.journal.turn.trace

@@ -169,19 +169,30 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
         else:
             _leave_lines(conversation, effects)
             _end(turn, State.SENT)
-            _say(conversation, turn, reply)
+            _say(conversation, journal, reply)
 
 
-def _say(conversation: Conversation, turn: Turn, reply: Reply) -> None:
-    key = f"turn:{turn.pk}"
+def _say(conversation: Conversation, journal: Journal, reply: Reply) -> None:
+    key = f"turn:{journal.turn.pk}"
     if not reply.person_because:
-        outbound.say(conversation, text=reply.text, effect_key=key)
+        outbound.say(conversation, text=reply.text, effect_key=key, data=_sources(journal))
         return
     handoff.ask_for_person(conversation, reason=reply.person_because)
     outbound.note(
         conversation, text=f"Aguardando uma pessoa · {reply.person_because}", data={"kind": "waits", "icon": "hand"}
     )
     outbound.say(conversation, text=reply.text, effect_key=key, data={"farewell": True})
+
+
+def _sources(journal: Journal) -> dict[str, Any]:
+    """What the reply may rest on, for the team's eyes: `{"sources": [{"id", "title", "score"}]}`, or nothing."""
+    cited = [
+        source
+        for call in journal.calls
+        if (tool := tools.get(call.tool)) is not None and tool.cite is not None
+        for source in tool.cite(call.result)
+    ]
+    return {"sources": cited} if cited else {}
 
 
 def _leave_lines(conversation: Conversation, effects: list[Call]) -> None:
