@@ -5,6 +5,9 @@ A script is run as `python -m benchmarks.<name>` with DATABASE_URL and REDIS_URL
 
     RESULT {"what": "webhook, of one insert", "value": 0.7, "unit": "x", "promise": 0.5, "better": "more"}
 
+Options go to every script: `make bench ARGS="retrieval --data faquad.json"`. A script without what it needs
+says so and measures the rest.
+
 `promise` may be left out where a figure is only told. A broken promise is marked, and fails the run.
 """
 
@@ -14,6 +17,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 from typing import TypedDict
 
@@ -31,7 +35,9 @@ class Result(TypedDict, total=False):
     better: str
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    names = list(takewhile(lambda argument: not argument.startswith("-"), arguments))
+    options = arguments[len(names) :]
     chosen = names or sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
     results: list[Result] = []
     failed = []
@@ -39,7 +45,7 @@ def main(names: list[str]) -> int:
         print(f"== {name}", flush=True)
         with servers.postgres() as database, servers.redis() as cache:
             environ = dict(os.environ) | {"DATABASE_URL": database.url, "REDIS_URL": cache.url}
-            code, found = _run(name, environ)
+            code, found = _run(name, options, environ)
         results += found
         failed += [name] if code else []
     print("\n" + table(results))
@@ -48,9 +54,9 @@ def main(names: list[str]) -> int:
     return 1 if failed or not all(map(is_kept, results)) else 0
 
 
-def _run(name: str, environ: dict[str, str]) -> tuple[int, list[Result]]:
+def _run(name: str, options: list[str], environ: dict[str, str]) -> tuple[int, list[Result]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", f"benchmarks.{name}", *options], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout
     found: list[Result] = []

@@ -21,6 +21,7 @@ from apps.lib.tenancy import current_schema
 if TYPE_CHECKING:
     import numpy as np
 
+SHORTEST_KIN = 5  # letters two stems must share
 CACHE_BYTES = 96 * 1024 * 1024
 
 Maker = tuple[str, str]  # provider, model
@@ -59,6 +60,17 @@ class Index:
     def weight(self, stem: str) -> float:
         """How much a stem tells: the rarer among the passages the more (idf)."""
         return math.log(1 + (len(self.stems_of) + 0.5) / (self.frequency[stem] + 0.5))
+
+    def kin(self, stem: str) -> str | None:
+        """The taught stem nearest in length that begins this one or is begun by it: tolerância, toleramos."""
+        if len(stem) < SHORTEST_KIN:
+            return None
+        family = [
+            known
+            for known in self.frequency
+            if len(known) >= SHORTEST_KIN and (known.startswith(stem) or stem.startswith(known))
+        ]
+        return min(family, key=lambda known: (abs(len(known) - len(stem)), known), default=None)
 
     @property
     def size(self) -> int:

@@ -7,17 +7,11 @@ import uuid
 from django.db import connection
 
 from apps.agents.knowledge import ngrams, splitting
-from apps.agents.knowledge.words import words
+from apps.agents.knowledge.words import spoken, words
 from apps.agents.models import KnowledgeChunk, KnowledgeEntry, KnowledgeState, KnowledgeVector
-from apps.lib.text import fold
 
-# Title A, heading B, text D: `ts_rank` counts a word of the title ten times one of the text.
-_SEARCH = """
-UPDATE agents_knowledgechunk SET search =
-    setweight(to_tsvector('portuguese', %s), 'A') || setweight(to_tsvector('portuguese', %s), 'B')
-    || to_tsvector('portuguese', words)
-WHERE id = %s
-"""
+# All words weigh the same: with titles above texts, entries that share a title's word drown the one that answers.
+_SEARCH = "UPDATE agents_knowledgechunk SET search = to_tsvector('portuguese', words) WHERE entry_id = %s"
 
 
 def index(entry: KnowledgeEntry) -> None:
@@ -40,15 +34,15 @@ def _write(entry: KnowledgeEntry) -> None:
             position=position,
             heading=passage.heading,
             text=passage.text,
-            words=fold(f"{entry.title} {passage.heading} {passage.text}"),
+            words=spoken(f"{_title(entry)} {passage.heading} {passage.text}"),
             search="",
         )
         for position, passage in enumerate(_passages(entry))
     ]
     KnowledgeChunk.objects.bulk_create(chunks)
     with connection.cursor() as cursor:
-        cursor.executemany(_SEARCH, [(fold(entry.title), fold(chunk.heading), chunk.pk) for chunk in chunks])
-    KnowledgeVector.objects.bulk_create(_vector(entry, chunk) for chunk in chunks)
+        cursor.execute(_SEARCH, [entry.pk])
+    KnowledgeVector.objects.bulk_create(_vector(chunk) for chunk in chunks)
 
 
 def _passages(entry: KnowledgeEntry) -> list[splitting.Passage]:
@@ -58,12 +52,13 @@ def _passages(entry: KnowledgeEntry) -> list[splitting.Passage]:
     return splitting.split(entry.content)
 
 
-def _vector(entry: KnowledgeEntry, chunk: KnowledgeChunk) -> KnowledgeVector:
-    """A question weighs twice: customers ask more like it than like its answer."""
-    spoken = words(chunk.words)
-    if entry.kind == KnowledgeEntry.Kind.QA:
-        spoken += words(entry.title)
-    made = ngrams.vector(spoken)
+def _title(entry: KnowledgeEntry) -> str:
+    """A question counts twice: customers ask more like it than like its answer."""
+    return f"{entry.title} {entry.title}" if entry.kind == KnowledgeEntry.Kind.QA else entry.title
+
+
+def _vector(chunk: KnowledgeChunk) -> KnowledgeVector:
+    made = ngrams.vector(words(chunk.words))
     return KnowledgeVector(
         chunk=chunk, provider=ngrams.PROVIDER, model=ngrams.MODEL, dims=ngrams.DIMS, vector=made.tobytes()
     )

@@ -2,12 +2,14 @@
 
 Three lists are made and fused by reciprocal rank: PostgreSQL full text over folded Portuguese (any
 of the words, rank normalised by length), hashed n-grams, and a provider's embeddings when there is
-a key. Words nobody taught are first corrected against the business's own vocabulary.
+a key. Words nobody taught are first corrected against the business's own vocabulary. The best of
+the fused list are then put in the order of their score.
 
-`score` is not the fused rank, which says nothing about whether a passage answers at all. It is how
-much of what was asked the passage speaks of: the share of the question's words (by how much they
-tell) that it has, tempered by its n-gram similarity. `ANSWERS_FROM` was set on
-benchmarks/data/questions.json; `make bench ARGS=retrieval` says how well it tells yes from no.
+`score` is no rank: ranks say nothing about whether a passage answers at all. It is how much of what
+was asked the passage speaks of, from 0 to 1: the share of the question's words that it has (a rare
+word tells more than a common one) and its n-gram cosine. `ANSWERS_FROM` was set where it best tells
+apart the questions of benchmarks/data/questions.json that a shop's knowledge answers from those it
+doesn't; `make bench ARGS=retrieval` says how well it does.
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ from apps.agents.knowledge.index import Index
 from apps.agents.knowledge.words import stems, telling
 from apps.agents.models import KnowledgeChunk, KnowledgeEntry
 
-ANSWERS_FROM = 0.5
+ANSWERS_FROM = 0.55
 CANDIDATES = 50
+SCORED = 20
 RRF_K = 60
 SPELLING_FROM = 80  # of 100: rapidfuzz's ratio
 SHORTEST_CORRECTED = 4
@@ -69,6 +72,7 @@ class Question:
     @classmethod
     def read(cls, text: str, index: Index) -> Question:
         asked = telling(text)
+        asked = [word for word in asked if not word.isdigit() or word in index.vocabulary]
         known = stems(asked)
         found = {word: _known_stem(word, known[word], index) for word in asked}
         unknown = frozenset(stem for word, stem in known.items() if found[word] is None)
@@ -86,16 +90,19 @@ def search(query: str, *, limit: int = 5) -> list[Hit]:
     near = _near(question, index)
     fused = _fused([_full_text(question), [chunk for chunk, cosine in near if cosine >= FARTHEST]])
     cosines = dict(near)
-    scored = [(chunk, _score(question, chunk, cosines.get(chunk, 0.0), index)) for chunk in fused[: 2 * limit]]
-    return _hits(scored[:limit], question, index)
+    scores = {chunk: _score(question, chunk, cosines.get(chunk, 0.0), index) for chunk in fused[: max(SCORED, limit)]}
+    best = sorted(scores, key=lambda chunk: -scores[chunk])[:limit]
+    return _hits(best, scores, question, index)
 
 
 def _known_stem(word: str, stem: str, index: Index) -> str | None:
-    """The word's stem where some passage has it, or that of the taught word it misspells."""
+    """The word's stem where some passage has it, or that of a taught word of its family or that it misspells."""
     if index.frequency[stem]:
         return stem
     if len(word) < SHORTEST_CORRECTED or word.isdigit():
         return None
+    if kin := index.kin(stem):
+        return kin
     close = process.extractOne(word, index.vocabulary.keys(), scorer=fuzz.ratio, score_cutoff=SPELLING_FROM)
     return index.vocabulary[close[0]] if close else None
 
@@ -128,12 +135,13 @@ def _score(question: Question, chunk: int, cosine: float, index: Index) -> float
     weights = {stem: index.weight(stem) for stem in question.stems}
     had = sum(weight for stem, weight in weights.items() if stem in index.stems_of[chunk])
     covered = had / sum(weights.values())
-    return round(min(1.0, 0.8 * covered + 0.4 * cosine), 3)
+    return round(min(1.0, 0.6 * covered + cosine), 3)
 
 
-def _hits(scored: list[tuple[int, float]], question: Question, index: Index) -> list[Hit]:
-    chunks = KnowledgeChunk.objects.select_related("entry").in_bulk([chunk for chunk, _ in scored])
-    return [_hit(chunks[pk], score, question, index) for pk, score in scored if pk in chunks]
+def _hits(best: list[int], scores: dict[int, float], question: Question, index: Index) -> list[Hit]:
+    """In one statement; a chunk that has just gone is left out."""
+    chunks = KnowledgeChunk.objects.select_related("entry").in_bulk(best)
+    return [_hit(chunks[pk], scores[pk], question, index) for pk in best if pk in chunks]
 
 
 def _hit(chunk: KnowledgeChunk, score: float, question: Question, index: Index) -> Hit:

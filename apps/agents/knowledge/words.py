@@ -12,6 +12,7 @@ from django.db import connection
 from apps.lib.text import fold
 
 _WORD = re.compile(r"[a-z0-9]+")
+_JOINED = re.compile(r"\b([a-z]+)-([a-z]+)\b")
 _CACHED_STEMS = 50_000
 
 # Function words, and what a customer says around a question without asking it; folded.
@@ -29,7 +30,7 @@ _SILENT = frozenset(
     faz fazem fazer feito dar ver vejo acha achar preciso precisa precisar consigo consegue consegues oi ola oie opa
     eai tudo obrigado obrigada obg valeu vlw favor pf pfv pfvr gentileza moca moco amigo amiga querido querida senhor
     senhora ok certo sim nao n ne hein uai algum alguma alguns algumas nenhum nenhuma todo toda todos todas outro outra
-    outros outras cada qualquer mesmo mesma quanto quanta quantos quantas coisa tipo
+    outros outras cada qualquer mesmo mesma quanto quanta quantos quantas qto qta qtos qtas qts coisa tipo problema msm
     """.split()
 )
 _GREETING = re.compile(r"\b(?:bom+ dia+|boa+ (?:tarde|noite))\b")
@@ -41,6 +42,12 @@ _lock = threading.Lock()
 def words(text: str) -> list[str]:
     """Every word, folded, in order."""
     return _WORD.findall(fold(text))
+
+
+def spoken(text: str) -> str:
+    """A passage's folded text, with wi-fi also as the wifi that customers write."""
+    folded = fold(text)
+    return " ".join([folded, *(f"{first}{second}" for first, second in _JOINED.findall(folded))])
 
 
 def telling(text: str) -> list[str]:
