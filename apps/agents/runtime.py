@@ -8,6 +8,8 @@ questions: does the AI still speak here, and has the customer written more?
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
