@@ -59,7 +59,7 @@ class HitSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     content = serializers.CharField()
     score = serializers.FloatField()
-    source = serializers.CharField(help_text="`knowledge/<id>` of the entry.")
+    source = serializers.CharField(help_text="`knowledge/<id>` of the entry.")  # type: ignore[assignment]
     answers = serializers.BooleanField()
 
 
@@ -190,10 +190,10 @@ class GapViewSet(TenantViewSet):
     def teach(self, request: Request, pk: int) -> Response:
         """Answer it: makes a question-and-answer entry; `tell_customers` also sends the answer to who asked."""
         asked = TeachSerializer.parse(request.data)
-        return Response(EntrySerializer(gaps.teach(self.get_object(), by=request.user, **asked)).data, status=201)
+        return Response(EntrySerializer(gaps.teach(self.get_object(), by=self.member.user, **asked)).data, status=201)
 
     @extend_schema(request=None, responses={200: GapSerializer, 409: ProblemSerializer})
     def dismiss(self, request: Request, pk: int) -> Response:
         """Not for the AI to answer: it leaves the list and stays away."""
-        gaps.dismiss(self.get_object(), by=request.user)
+        gaps.dismiss(self.get_object(), by=self.member.user)
         return Response(GapSerializer(self.get_object()).data)

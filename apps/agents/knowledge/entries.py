@@ -18,6 +18,7 @@ TEXT_LIMIT = 20_000
 ANSWER_LIMIT = 2_000  # an answer may be sent as it is: WhatsApp takes 4,096 characters
 TAGS, TAG_LIMIT = 10, 30
 ENTRIES = 2_000
+WRITTEN = ["kind", "title", "content", "category", "tags", "folded", "is_active", "updated_at"]  # not `uses`: AI's
 
 
 class NothingToFind(DomainError):
@@ -61,7 +62,7 @@ def save(entry: KnowledgeEntry, *, by: Any) -> KnowledgeEntry:
     with transaction.atomic():
         if not is_new:
             KnowledgeEntry.objects.select_for_update().get(pk=entry.pk)
-        entry.save()
+        entry.save(update_fields=None if is_new else WRITTEN)
         indexing.index(entry)
         trail.record("knowledge.taught" if is_new else "knowledge.changed", on=entry, by=by, title=entry.title)
     return entry
