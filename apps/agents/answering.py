@@ -41,6 +41,10 @@ class AgentResponder:
         if agent is not None:
             Deployment.objects.update_or_create(channel=channel, defaults={"agent": agent})
 
+    def agents(self) -> list[tuple[int, str]]:
+        found = Agent.objects.order_by("-is_active", "id").values_list("id", "name", "is_active")
+        return [(pk, name if is_active else _("%(name)s (off)") % {"name": name}) for pk, name, is_active in found]
+
     def name(self, channel_id: int) -> str:
         return Deployment.objects.filter(channel=channel_id).values_list("agent__name", flat=True).first() or ""
 

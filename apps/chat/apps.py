@@ -26,3 +26,8 @@ class ChatConfig(AppConfig):
                 count=inbox.waiting_count,
             )
         )
+        context.register(
+            context.NavItem(
+                _("Channels"), "chat:channels", icon="plug", permission=Permission.MANAGE_BUSINESS, order=60
+            )
+        )

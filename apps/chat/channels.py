@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max, QuerySet
 
 from apps.accounts import addresses, hosts
 from apps.accounts.models import InboundAddress, User
@@ -15,12 +17,13 @@ from apps.audit import trail
 from apps.chat import delivery, live, responders
 from apps.chat.adapters.base import Health
 from apps.chat.adapters.registry import adapter_for
-from apps.chat.errors import NumberTaken
-from apps.chat.models import Channel
+from apps.chat.errors import CredentialsRefused, NumberTaken
+from apps.chat.models import Channel, ContactIdentity
 from apps.lib import crypto
 from apps.lib.tenancy import current_tenant
 
 ADDRESS_KIND = "whatsapp"
+FIELDS = {"access_token": "access_token", "external_id": "phone_number_id", "parent_id": "waba_id"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,23 @@ def connect_whatsapp(
     """
     channel = _store(number, by=by, agent_id=agent_id, base_url=base_url)
     return check(channel)
+
+
+def connect_checked(number: WhatsAppNumber, *, by: User, agent_id: int | None = None) -> Channel:
+    """`connect_whatsapp`, but credentials Graph refuses are stored nowhere: the person corrects them first.
+
+    Raises CredentialsRefused, naming the field, or NumberTaken.
+    """
+    _refuse_if_taken(number.phone_number_id)
+    draft = Channel(kind=Channel.Kind.WHATSAPP_CLOUD, external_id=number.phone_number_id, parent_id=number.waba_id)
+    draft.seal("access_token", number.access_token)
+    _refuse_if_blamed(adapter_for(draft.kind).check(draft))
+    return connect_whatsapp(number, by=by, agent_id=agent_id)
+
+
+def _refuse_if_blamed(health: Health) -> None:
+    if health.blames:
+        raise CredentialsRefused(field=FIELDS[health.blames], reason=health.reason)
 
 
 def connect_demo(number: WhatsAppNumber, *, base_url: str) -> Channel:
@@ -131,17 +151,40 @@ def _settle(channel: Channel, health: Health) -> Channel:
 
 
 def change(channel: Channel, *, by: User, **values: Any) -> Channel:
-    """Rename, give to another agent, or replace the access token, which is checked at once."""
+    """Rename, give to another agent, replace the app secret, or the access token, which is checked at once."""
     with transaction.atomic():
         if "name" in values:
             channel.name = values["name"]
+        if "app_secret" in values:
+            _reseal(channel, app_secret=values["app_secret"])
         if "access_token" in values:
             channel.seal("access_token", values["access_token"])
         channel.save()
         if "agent" in values and (responder := responders.current()):
             responder.assign(channel, values["agent"])
         trail.record("channel.changed", on=channel, by=by, fields=sorted(values))
+    addresses.forget()
     return check(channel) if "access_token" in values else channel
+
+
+def _reseal(channel: Channel, *, app_secret: str) -> None:
+    for address in InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk):
+        address.seal(secret=app_secret, verify_token=channel.reveal("verify_token"))
+        address.save()
+
+
+def change_checked(channel: Channel, *, by: User, **values: Any) -> Channel:
+    """`change`, but an access token Graph refuses replaces nothing. Raises CredentialsRefused."""
+    if token := values.get("access_token"):
+        draft = Channel(
+            kind=channel.kind,
+            external_id=channel.external_id,
+            parent_id=channel.parent_id,
+            base_url=channel.base_url,
+        )
+        draft.seal("access_token", token)
+        _refuse_if_blamed(adapter_for(channel.kind).check(draft))
+    return change(channel, by=by, **values)
 
 
 def disconnect(channel: Channel, *, by: User) -> None:
@@ -154,6 +197,17 @@ def disconnect(channel: Channel, *, by: User) -> None:
         channel.save()
         trail.record("channel.disconnected", on=channel, by=by)
     addresses.forget()
+
+
+def connected() -> QuerySet[Channel]:
+    """The numbers customers can write to, oldest first."""
+    return Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).exclude(external_id="").order_by("id")
+
+
+def last_heard_at(channel: Channel) -> datetime | None:
+    """When a customer last wrote there: the sign that Meta's console points here."""
+    found: datetime | None = ContactIdentity.objects.filter(channel=channel).aggregate(at=Max("last_inbound_at"))["at"]
+    return found
 
 
 def webhook_url(channel: Channel) -> str:

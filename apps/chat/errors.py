@@ -54,6 +54,13 @@ class NumberTaken(Conflict):
         super().__init__(text, fields={"phone_number_id": [text]})
 
 
+class CredentialsRefused(DomainError):
+    code = "credentials_refused"
+
+    def __init__(self, *, field: str, reason: str) -> None:
+        super().__init__(reason, fields={field: [reason]})
+
+
 class NotAMemberHere(DomainError):
     code = "not_a_member"
 

@@ -19,6 +19,9 @@ class Responder(Protocol):
     def assign(self, channel: Channel, agent_id: int | None) -> None:
         """Put an agent on a channel; None means the business's first active one. Raises DomainError."""
 
+    def agents(self) -> list[tuple[int, str]]:
+        """(id, name) of those that can be put on a channel, those switched off last."""
+
     def name(self, channel_id: int) -> str:
         """The agent's name; "" when nobody answers this channel."""
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from apps.chat import webhooks
 from apps.chat.api import channels, conversations, customers, messages
+from apps.chat.views import channels as channel_screens
 from apps.chat.views import inbox
 
 app_name = "chat"
@@ -15,6 +16,11 @@ urlpatterns = [
     path("conversas/<int:pk>/resolver", inbox.resolve, name="resolve"),
     path("conversas/<int:pk>/enviar", inbox.send, name="send"),
     path("mensagens/<int:pk>/reenviar", inbox.retry, name="retry"),
+    path("canais", channel_screens.index, name="channels"),
+    path("canais/conectar", channel_screens.connect, name="channel_connect"),
+    path("canais/<int:pk>", channel_screens.show, name="channel"),
+    path("canais/<int:pk>/verificar", channel_screens.check, name="channel_check"),
+    path("canais/<int:pk>/desconectar", channel_screens.disconnect, name="channel_disconnect"),
 ]
 
 webhook_patterns = [

@@ -93,11 +93,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Health:
-    """What the provider says of our credentials."""
+    """What the provider says of our credentials.
+
+    `blames` is the one that is wrong (`access_token`, `external_id`, `parent_id`); "" when the provider
+    is out of reach or refuses for another reason.
+    """
 
     ok: bool
     reason: str = ""
     display_number: str = ""
+    blames: str = ""
 
 
 class ChannelAdapter(ABC):

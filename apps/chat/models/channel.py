@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.lib import crypto
+from apps.lib.phones import pretty
 from apps.lib.tenancy import current_tenant
 
 
@@ -52,6 +53,11 @@ class Channel(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status == self.Status.ACTIVE
+
+    @property
+    def number_label(self) -> str:
+        """The number as people write it; "" until the provider has named it."""
+        return pretty(self.display_number)
 
     def seal(self, column: str, plain: str) -> None:
         """Set a secret column ("access_token", "url_token", "verify_token") from plain text."""

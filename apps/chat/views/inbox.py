@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.access import Permission, TenantRequest, permission
+from apps.accounts.access import Permission, TenantRequest, allows, permission
 from apps.chat import conversations as deeds
 from apps.chat import handoff, inbox, outbound
 from apps.chat.errors import TextTooLong
@@ -122,6 +122,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         "conversations": found,
         "waiting": counts["queue"],
         "down": inbox.channels_down(),
+        "may_manage": allows(request.member, Permission.MANAGE_BUSINESS),  # type: ignore[attr-defined]
     }
 
 

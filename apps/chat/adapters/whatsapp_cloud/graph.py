@@ -115,23 +115,34 @@ def message_id(answer: dict[str, Any]) -> str:
 
 def check(channel: Channel) -> Health:
     """Do the credentials open this number, and does it belong to the WABA they name?"""
+    asked = "external_id"
     try:
         number = get(channel, channel.external_id, fields="id,display_phone_number,verified_name,quality_rating")
         if channel.parent_id:
+            asked = "parent_id"
             owned = list_at(get(channel, f"{channel.parent_id}/phone_numbers", fields="id", limit="200"), "data")
             if channel.external_id not in {str(phone.get("id")) for phone in owned if isinstance(phone, dict)}:
-                return Health(ok=False, reason=_("This number does not belong to the WhatsApp account informed."))
+                reason = _("This number does not belong to the WhatsApp account informed.")
+                return Health(ok=False, reason=reason, blames=asked)
             post(channel, f"{channel.parent_id}/subscribed_apps", {})
     except Refused as refused:
-        return Health(ok=False, reason=_refusal_text(refused))
+        return Health(ok=False, reason=_refusal_text(refused, asked=asked), blames=_blamed(refused, asked=asked))
     except (http.NotSent, http.NoAnswer):
         return Health(ok=False, reason=_("WhatsApp could not be reached. Try again in a moment."))
     return Health(ok=True, display_number=digits(str(number.get("display_phone_number") or "")))
 
 
-def _refusal_text(refused: Refused) -> str:
+def _blamed(refused: Refused, *, asked: str) -> str:
+    if refused.code == 190:
+        return "access_token"
+    return asked if refused.code in (33, 100) else ""
+
+
+def _refusal_text(refused: Refused, *, asked: str) -> str:
     if refused.code == 190:
         return _("WhatsApp refused the access token: it is wrong, expired or was revoked.")
+    if refused.code in (33, 100) and asked == "parent_id":
+        return _("WhatsApp does not know this account, or the token has no access to it.")
     if refused.code in (33, 100):
         return _("WhatsApp does not know this number, or the token has no access to it.")
     return _("WhatsApp refused: %(detail)s") % {"detail": refused.detail[:200]}
