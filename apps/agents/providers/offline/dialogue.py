@@ -183,7 +183,7 @@ def _decline(context: Context) -> Step | None:
     return say(phrases.BYE)
 
 
-NONE_OF_THEM = re.compile(r"(?:nao,? )?nenhuma?(?: d[eo]l[ea]s| desses| serve)*")
+NONE_OF_THEM = re.compile(r"(?:nao,? )?nenhuma?(?: d[eo]l[ea]s| desses| (?:me )?serve| da| rola)*")
 
 
 def _refuses_all(context: Context) -> bool:

@@ -14,7 +14,7 @@ CORRECTIONS = re.compile(
 )
 # A question tacked on: "quero corte sexta, vocês têm estacionamento?"
 ASIDE = re.compile(
-    r", *(?=(?:e |mas )?(?:voces|qual|quais|quanto|onde|aceita|tem|posso|como|que horas|ate que horas"
+    r", *(?=(?:e |mas )?(?:voces|qual|quais|quanto|onde|aceita|tem(?= [a-z])|posso|como|que horas|ate que horas"
     r"|quem|da para)\b)"
     r"| e (?=(?:voces|qual|quanto|onde|aceita|que horas (?:abre|fecha)|ate que horas|tem (?:horario|vaga|hora))\b)"
 )

@@ -45,6 +45,8 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     for said, silences in BEATS:
         if acts & said:
             acts -= silences
+    if Act.ASK_HOURS in acts and read.professional_id and read.days:
+        acts = (acts - {Act.ASK_HOURS}) | {Act.BOOK}  # "o Carlos atende amanhã?"
     if {Act.ASK_HOURS, Act.BOOK} <= acts:
         acts.discard(Act.BOOK if ABOUT_OPENING.search(read.text) else Act.ASK_HOURS)
     if Act.ASK_SERVICES in acts and not re.search(r"\b(?:preco|valor|quanto)", read.text):

@@ -16,7 +16,7 @@ from apps.agents.providers.offline.times import TimeWish
 NOISE = frozenset(
     """irmao mano amigo amiga querida querido flor chefe patrao moca moco parceiro cara gente pessoal galera meu e o a
     os as ai entao ne ah hum aqui la ja tambem mas por favor gentileza ola bb anjo linda lindo viu uai ta so de da do
-    eu voce que vei veio mermao bicho guri gurizada rapaz doutor fera campeao rei""".split()
+    eu voce que vei veio mermao bicho guri gurizada rapaz doutor fera campeao rei todos todas voces""".split()
 )
 
 INTERROGATIVE = re.compile(

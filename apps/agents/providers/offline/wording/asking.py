@@ -7,9 +7,12 @@ from apps.agents.providers.offline.acts import Act
 OPEN = r"(?:abre[m]?|fecha[m]?|comeca[m]?|encerra[m]?|funciona[m]?|atende[m]?)"
 
 PATTERNS: dict[Act, tuple[str, ...]] = {
-    Act.ASK_PRICE: (r"\b(?:precos?|valor(?:es)?|custa[m]?|custo|custaria|tabela|orcamento|quanto|cobra[m]?)\b",),
+    Act.ASK_PRICE: (
+        r"\b(?:precos?|valor(?:es)?|custa[m]?|custo|custaria|tabela|orcamento|quanto(?! tempo)|cobra[m]?)\b",
+    ),
     Act.ASK_DURATION: (
-        r"\b(?:quanto tempo|demora(?: muito)?|duracao|quantos minutos|leva quanto|dura quanto)\b",
+        r"\b(?:quanto tempo(?! antes| de antecedencia)"
+        r"|demora(?: muito)?|duracao|quantos minutos|leva quanto|dura quanto)\b",
         r"\bquanto (?:que )?(?:demora|dura|leva)\b",
     ),
     Act.ASK_IF_OFFERED: (
@@ -27,7 +30,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:que|quais)(?: os)? dias? (?:voces )?(?:abre|atende|funciona|trabalha)[mo]?\b",
     ),
     Act.ASK_SERVICES: (
-        r"\b(?:quais|que|qual)(?: (?:sao|os|tipos?|de|outros|seus))* servicos?\b"
+        r"\b(?:quais|que|qual)(?: (?:sao|os|as|opcoes|tipos?|de|outros|seus))* servicos?\b"
         r"|\b(?:fala|passa|diz|mostra|manda|ve|saber|conhecer|lista|tabela)(?: \w+){0,3} servicos?\b"
         r"|\bservicos? (?:voces )?(?:fazem?|oferecem?|tem)\b",
         r"\bo que (?:e que )?(?:voces?|a|o|ai)? ?(?:\w+ )?(?:fazem?|oferecem?|tem)\b|\btipos? de (?:corte"
@@ -36,7 +39,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.ASK_ADDRESS: (
         r"\b(?:endereco|localizacao|localizad[oa]s?|ponto de referencia|maps)\b|\bperto d[eo] (?:onde"
-        r"|que)\b|\b(?:em )?(?:que|qual) (?:cidade|lugar)\b|^onde[ ?]*$",
+        r"|que)\b|\b(?:em )?(?:que|qual) (?:cidade|lugar)\b"
+        r"|\b(?:ficam?|estao?) onde\b|^onde[ ?]*$",
         r"\bonde (?:e que )?(?:voces )?(?:fica[m]?|e|esta[o]?|sao|ta)\b(?! (?:meu|minha))",
         r"\bcomo (?:eu )?(?:chego|chegar|faco para chegar)\b|\b(?:qual (?:a |e a )?|que )rua\b"
         r"|\b(?:qual (?:o )?|(?:em )?que )bairro\b",

@@ -47,7 +47,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.GIVE_UP: (
         r"\bdeixa(?: entao| por enquanto)?[ .!,]*(?=$|obrigad|valeu)",
-        r"\bdeixa (?:para la|quieto|queto|assim|isso|baixo|de lado)\b",
+        r"\bdeixar? (?:para la|quieto|queto|assim|isso|baixo|de lado)\b",
         r"\b(?:esquece|esqueca)(?: isso)?[ .!,]*$|\bdesist(?:o|i)\b|\bnao quero mais\b|\bnada nao\b",
         r"\b(?:uma )?outra hora\b|\bfica para (?:a )?proxima\b|\bnao precisa(?: mais)?\b",
         r"\b(?:depois|mais tarde) (?:eu )?(?:vejo|volto|marco|chamo|falo|te (?:falo|chamo|aviso)|confirmo"

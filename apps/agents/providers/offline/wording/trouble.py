@@ -37,6 +37,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"|gross(?:o|a|eiro|eria))\b",
         r"\bninguem (?:me )?(?:atende|responde|respondeu|atendeu)\b|\bcobr\w+(?: \w+)? (?:errad[oa]|a mais)\b"
         r"|\bquero (?:o )?meu dinheiro\b",
+        r"\b(?:tort[oa]|fico(?:u|aram) (?:fei[oa]|pessim[oa]|uma merda)|cort(?:ou|aram) (?:tudo )?errado)\b",
         r"\b(?:dinheiro de volta|reembolso|estorno)\b|😡",
     ),
     Act.UNREADABLE: (
