@@ -1,9 +1,9 @@
-"""The offline provider: a rule-based agent in Brazilian Portuguese that uses the same tools as a model.
+"""The offline provider: a rule-based agent that uses the same tools as a model, in Portuguese, English and Spanish.
 
 It lets the product work without any key and keeps booking when every AI provider is down. It is a
-pure function of the request. The way of a message: `language` (plain words) → `dates`, `catalog`,
-`intents` (what it says) → `draft` (what the customer wants by now) → `dialogue` (what to do)
-→ `phrases` (how to say it).
+pure function of the request. The way of a message: `tongues` (into Portuguese) → `language` (plain
+words) → `intents` with `wording`, `dates`, `times` and `catalog` (what it says) → `story`, `draft`
+(what the customer wants by now) → `dialogue` (what to do) → `phrases` (how to say it).
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
+from functools import lru_cache
 
-from apps.agents.providers.base import Facts, HoursFact
+from apps.agents.providers.base import Facts, HoursFact, ProfessionalFact, ServiceFact
 from apps.agents.providers.offline import catalog, dates
 from apps.agents.providers.offline import times as clock
 from apps.agents.providers.offline.acts import Act
@@ -26,13 +27,27 @@ from apps.agents.providers.offline.wording import COMPILED
 # A wish fits into this; what is longer is no wish, and must not cost seconds.
 LONGEST = 1200
 MOST_SENTENCES = 30
+REMEMBERED = 2048
 
 
 def understand(
     message: str, *, facts: Facts, today: date, tongue: Tongue = Tongue.PORTUGUESE
 ) -> tuple[Understanding, ...]:
     """The sentences of one message, each with its meaning. Corrections ("não, pera") start a new sentence."""
-    message = message[:LONGEST]
+    return _understand(message[:LONGEST], facts.services, facts.professionals, facts.hours, today, tongue)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _understand(
+    message: str,
+    services: tuple[ServiceFact, ...],
+    professionals: tuple[ProfessionalFact, ...],
+    hours: tuple[HoursFact, ...],
+    today: date,
+    tongue: Tongue,
+) -> tuple[Understanding, ...]:
+    """A conversation is read anew at each step of each turn: what was read once is remembered."""
+    facts = Facts(datetime.combine(today, time()), "", "", services=services, professionals=professionals, hours=hours)
     plain = in_portuguese(message, tongue)
     text = normalise(plain, known=catalog.vocabulary(facts))
     sentences = split(text)[:MOST_SENTENCES]
