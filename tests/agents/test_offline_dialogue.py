@@ -194,7 +194,20 @@ def test_an_exact_time_that_is_free_is_proposed_at_once(world):
 
 
 @pytest.mark.parametrize(
-    "choice", ["o 2", "2", "o segundo", "9:30", "9h30", "9 e meia", "9:30 com Léo", "com o Léo", "2️⃣"]
+    "choice",
+    [
+        "o 2",
+        "2",
+        "o segundo",
+        "9:30",
+        "9h30",
+        "9 e meia",
+        "com o Léo",
+        "2️⃣",
+        "2) 9:30 com Léo",
+        "9:30 com Léo",
+        "sáb 21/11 9:30 com Léo",
+    ],
 )
 def test_a_slot_can_be_chosen_in_many_ways(world, choice):
     world.free = SATURDAY
