@@ -112,6 +112,8 @@ SCREENS: dict[str, Any] = {
     "canais/{pk}": P.MANAGE_BUSINESS,
     "canais/{pk}/verificar": P.MANAGE_BUSINESS,
     "canais/{pk}/desconectar": P.MANAGE_BUSINESS,
+    "agentes/testar": P.MANAGE_BUSINESS,
+    "agentes/{pk}/testar": P.MANAGE_BUSINESS,
     "agenda": P.VIEW_AGENDA,
     "agenda/novo": P.BOOK,
     "agenda/{pk}": P.VIEW_AGENDA,

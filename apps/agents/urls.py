@@ -1,7 +1,14 @@
 from django.urls import path
 
+from apps.agents import views
 from apps.agents.api import AgentViewSet
 from apps.agents.knowledge.urls import api_patterns as knowledge_patterns
+
+app_name = "agents"
+urlpatterns = [
+    path("agentes/testar", views.rehearse, name="playground"),
+    path("agentes/<int:pk>/testar", views.rehearse, name="playground"),
+]
 
 collection = AgentViewSet.as_view({"get": "list", "post": "create"})
 item = AgentViewSet.as_view({"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"})

@@ -8,6 +8,7 @@ urlpatterns = [
     *both(TENANT),
     path("", include("apps.accounts.urls")),
     path("", include("apps.chat.urls")),
+    path("", include("apps.agents.urls")),
     path("", include("apps.barbearia.urls")),
 ]
 handler404 = "apps.accounts.views.not_found"
