@@ -55,6 +55,7 @@ class TenantView(APIView):
 
     read_permission: Permission | None = None
     write_permission: Permission | None = None
+    keeps_keys = True  # False where a POST neither sends nor creates
 
     def permission_needed(self, request: Request) -> Permission | None:
         return self.read_permission if request.method in ("GET", "HEAD", "OPTIONS") else self.write_permission
@@ -72,7 +73,7 @@ class TenantView(APIView):
         if any("\x00" in value for values in request.query_params.lists() for value in (values[0], *values[1])):
             raise ParseError(_("The query has characters that no text can have."))
         key = request.headers.get("Idempotency-Key", "")
-        if request.method == "POST" and key:
+        if request.method == "POST" and key and self.keeps_keys:
             self.post: Any = self._only_once(key, self.post)
 
     def _only_once(self, key: str, handler: Callable[..., Response]) -> Callable[..., Response]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Sum
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.access import Permission, TenantViewSet
+from apps.accounts.access import Permission, TenantView, TenantViewSet
 from apps.accounts.api import PlainText
-from apps.agents.models import Agent, Step, Turn
-from apps.audit import trail
+from apps.agents import playground, team
+from apps.agents.models import Agent
+from apps.lib.rest import InputSerializer, ProblemSerializer
 
 
 class AgentSerializer(serializers.ModelSerializer[Agent]):
@@ -53,10 +54,22 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
         if "debounce_seconds" in attrs and "debounce_cap_seconds" not in attrs:
             attrs["debounce_cap_seconds"] = max(cap, quiet)
         elif cap < quiet:
-            from django.utils.translation import gettext as _
-
             raise serializers.ValidationError({"debounce_cap_seconds": [_("Must not be less than the quiet time.")]})
         return attrs
+
+
+class AgentStatsSerializer(serializers.Serializer[team.Stats]):
+    """`answered` and `handed_over` count conversations; `median_seconds` from a turn's start to its reply."""
+
+    turns = serializers.IntegerField()
+    by_state = serializers.DictField(child=serializers.IntegerField())
+    answered = serializers.IntegerField()
+    handed_over = serializers.IntegerField()
+    bookings = serializers.IntegerField()
+    deeds = serializers.DictField(child=serializers.IntegerField(), help_text="What its tools really did, by tool.")
+    median_seconds = serializers.FloatField(allow_null=True)
+    input_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
 
 
 class AgentViewSet(TenantViewSet):
@@ -76,63 +89,100 @@ class AgentViewSet(TenantViewSet):
         return Response(AgentSerializer(self.get_object()).data)
 
     def create(self, request: Request) -> Response:
-        return Response(self._saved(AgentSerializer(data=request.data), "agent.created"), status=201)
+        return Response(self._saved(AgentSerializer(data=request.data)), status=201)
 
     def update(self, request: Request, pk: int) -> Response:
-        return Response(self._saved(AgentSerializer(self.get_object(), data=request.data), "agent.changed"))
+        return Response(self._saved(AgentSerializer(self.get_object(), data=request.data)))
 
     def partial_update(self, request: Request, pk: int) -> Response:
         serializer = AgentSerializer(self.get_object(), data=request.data, partial=True)
-        return Response(self._saved(serializer, "agent.changed"))
+        return Response(self._saved(serializer))
 
-    def _saved(self, serializer: AgentSerializer, action: str) -> Any:
+    def _saved(self, serializer: AgentSerializer) -> Any:
         serializer.is_valid(raise_exception=True)
-        with transaction.atomic():
-            agent = serializer.save()
-            trail.record(action, on=agent, by=self.request.user)
-        return AgentSerializer(agent).data
+        agent = serializer.instance or Agent()
+        for name, value in serializer.validated_data.items():
+            setattr(agent, name, value)
+        return AgentSerializer(team.save(agent, by=self.request.user)).data
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None, 409: ProblemSerializer})
     def destroy(self, request: Request, pk: int) -> Response:
-        with transaction.atomic():
-            agent = self.get_object()
-            trail.record("agent.deleted", on=agent, by=request.user)
-            agent.delete()
+        """409 `agent_serves` while it serves a channel."""
+        team.remove(self.get_object(), by=request.user)
         return Response(status=204)
 
     @extend_schema(request=None, responses=AgentSerializer)
     def toggle(self, request: Request, pk: int) -> Response:
         """Switch the agent on or off."""
-        with transaction.atomic():
-            agent = Agent.objects.select_for_update().get(pk=self.get_object().pk)
-            agent.is_active = not agent.is_active
-            agent.save(update_fields=["is_active", "updated_at"])
-            trail.record("agent.toggled", on=agent, by=request.user, is_active=agent.is_active)
-        return Response(AgentSerializer(agent).data)
+        return Response(AgentSerializer(team.switch(self.get_object(), by=request.user)).data)
 
-    @extend_schema(
-        responses=inline_serializer(
-            "AgentStats",
-            {
-                "turns": serializers.IntegerField(),
-                "by_state": serializers.DictField(child=serializers.IntegerField()),
-                "input_tokens": serializers.IntegerField(),
-                "output_tokens": serializers.IntegerField(),
-            },
-        )
-    )
+    @extend_schema(responses=AgentStatsSerializer)
     def stats(self, request: Request, pk: int) -> Response:
         """The last 30 days."""
-        agent = self.get_object()
-        since = timezone.now() - timedelta(days=30)
-        turns = Turn.objects.filter(agent=agent, started_at__gte=since)
-        by_state = dict(turns.values_list("state").annotate(Count("id")).order_by())
-        tokens = Step.objects.filter(turn__in=turns).aggregate(i=Sum("input_tokens"), o=Sum("output_tokens"))
-        return Response(
-            {
-                "turns": sum(by_state.values()),
-                "by_state": by_state,
-                "input_tokens": tokens["i"] or 0,
-                "output_tokens": tokens["o"] or 0,
-            }
-        )
+        found = team.stats(self.get_object(), since=timezone.now() - timedelta(days=30))
+        return Response(AgentStatsSerializer(found).data)
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    role = serializers.ChoiceField(choices=["user", "assistant"])
+    content = PlainText(max_length=8000)
+
+
+class TestSerializer(InputSerializer):
+    """The talk so far, the customer's newest line last."""
+
+    messages = LineSerializer(many=True, allow_empty=False)
+
+    def validate_messages(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(lines) > playground.MAX_ANSWERS * 2:
+            raise serializers.ValidationError(playground.TooLong().message)
+        if lines[-1]["role"] != "user":
+            raise serializers.ValidationError(_("The last message must be the customer’s (role “user”)."))
+        return lines
+
+
+_TOOL_CALL = inline_serializer(
+    "RehearsedCall",
+    {
+        "name": serializers.CharField(),
+        "arguments": serializers.DictField(),
+        "result": serializers.DictField(),
+        "ms": serializers.IntegerField(),
+        "simulated": serializers.BooleanField(help_text="It would really have done something."),
+    },
+    many=True,
+)
+_STEP = inline_serializer(
+    "RehearsedStep",
+    {
+        "provider": serializers.CharField(),
+        "model": serializers.CharField(),
+        "text": serializers.CharField(),
+        "ms": serializers.IntegerField(),
+        "input_tokens": serializers.IntegerField(),
+        "output_tokens": serializers.IntegerField(),
+        "cost": serializers.DecimalField(
+            max_digits=12, decimal_places=6, allow_null=True, help_text="BRL; null when the price is not known."
+        ),
+        "attempts": serializers.ListField(child=serializers.DictField(), help_text="Who was asked, what came of it."),
+        "tool_calls": _TOOL_CALL,
+    },
+    many=True,
+)
+
+
+class AgentTestView(TenantView):
+    """Talk with an agent as a customer would. Nothing is booked, sent or stored, so no Idempotency-Key is needed."""
+
+    read_permission = write_permission = Permission.MANAGE_BUSINESS
+    keeps_keys = False  # keeping one would hold a transaction open while a provider thinks
+
+    @extend_schema(
+        request=TestSerializer,
+        responses=inline_serializer("AgentTest", {"reply": serializers.CharField(), "trace": _STEP}),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """What the agent would answer, and how it got there."""
+        agent = get_object_or_404(Agent, pk=pk)
+        answer = playground.continue_talk(agent, TestSerializer.parse(request.data)["messages"])
+        return Response({"reply": answer.reply, "trace": answer.trace})

@@ -7,7 +7,8 @@ class AgentsConfig(AppConfig):
     verbose_name = _("Agents")
 
     def ready(self) -> None:
-        from apps.accounts import provision
+        from apps.accounts import context, provision
+        from apps.accounts.access import Permission
         from apps.agents import answering, engine, runtime, tools
         from apps.agents.knowledge import gaps
         from apps.agents.knowledge import tool as knowledge_tool
@@ -18,12 +19,24 @@ class AgentsConfig(AppConfig):
         handlers.register(gaps.ANSWER, gaps.answer_asks)
         responders.register(answering.AgentResponder())
         provision.register(answering.give_first_agent)
+        context.register(
+            context.NavItem(
+                _("Agents"),
+                "agents:list",
+                icon="bot",
+                permission=Permission.MANAGE_BUSINESS,
+                order=10,
+                group=context.Group.AUTOMATION,
+            )
+        )
         tools.register(
             tools.Tool(
                 engine.HANDOFF,
                 "Call a person of the team when the customer asks for one or you cannot help. Say why in `reason`.",
                 answering.HandoffArguments,
                 run=answering.handoff_tool,
+                label=_("Called a person"),
+                icon="hand",
             )
         )
         knowledge_tool.register()

@@ -6,27 +6,38 @@ The conversation so far travels with the page, signed: nothing of it is stored.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import structlog
 from django.core import signing
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from redis.exceptions import RedisError
 
 from apps.agents import rehearsal, tools
 from apps.agents.models import Agent
-from apps.agents.rehearsal import Script
+from apps.agents.rehearsal import Answer, Script
+from apps.lib.crypto import digest
 from apps.lib.errors import DomainError
+from apps.lib.money import brl
 from apps.lib.tenancy import current_schema
 
 MAX_AGE_SECONDS = 12 * 3600
-MAX_TEXT = 2000
+TALK_SECONDS = 3600
+MAX_TEXT = 2000  # of a customer's line; answers may be longer
 MAX_ANSWERS = 40
 KNOWLEDGE = "search_knowledge"
+_AMOUNT = re.compile(r"\d+\.\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 _Data = dict[str, Any]
+log = structlog.get_logger(__name__)
 
 
 class TooLong(DomainError):
@@ -58,6 +69,43 @@ def ask(agent: Agent, script: Script, text: str) -> None:
         raise TooLong
     script.say("user", text[:MAX_TEXT])
     rehearsal.answer(agent, script)
+
+
+def continue_talk(agent: Agent, lines: list[_Data]) -> Answer:
+    """The answer to lines {role, content}, the customer's last.
+
+    A talk that goes on from what we answered within the hour is known by its words, so what was offered
+    and proposed in it still holds. Without the cache it starts from the words alone.
+    """
+    script = _known(agent, lines[:-1]) or _from_words(lines[:-1])
+    script.say("user", lines[-1]["content"])
+    answer = rehearsal.answer(agent, script)
+    told = [*lines, {"role": "assistant", "content": answer.reply}]
+    try:
+        cache.set(_place(agent, told), asdict(script), timeout=TALK_SECONDS)
+    except (RedisError, OSError):
+        log.warning("a test conversation could not be kept")
+    return answer
+
+
+def _known(agent: Agent, lines: list[_Data]) -> Script | None:
+    try:
+        kept = cache.get(_place(agent, lines)) if lines else None
+    except (RedisError, OSError):
+        return None
+    return Script(**kept) if kept else None
+
+
+def _from_words(lines: list[_Data]) -> Script:
+    script, now = Script(), timezone.now()
+    for number, line in enumerate(lines):
+        script.say(line["role"], line["content"], at=now - timedelta(seconds=len(lines) - number))
+    return script
+
+
+def _place(agent: Agent, lines: list[_Data]) -> str:
+    words = json.dumps([[line["role"], line["content"].strip()] for line in lines])
+    return f"rehearsal:{current_schema()}:{agent.pk}:{digest(words.encode()).hex()}"
 
 
 @dataclass(frozen=True)
@@ -176,36 +224,43 @@ _NAMES = {
 
 def _pairs(data: _Data) -> list[tuple[str, list[str]]]:
     """(name, lines) of what says something to a person; ids and flags are in the whole data only."""
-    pairs = [(str(_NAMES.get(name, name)), _words(value)) for name, value in data.items() if not _is_technical(name)]
+    pairs = [
+        (str(_NAMES.get(name, name)), _words(name, value)) for name, value in data.items() if not _is_technical(name)
+    ]
     return [(name, words) for name, words in pairs if any(words)]
 
 
 def _is_technical(name: str) -> bool:
-    return name in ("ok", "exact", "closed", "limit") or name == "id" or name.endswith(("_id", "_ids"))
+    return name in ("ok", "exact", "closed", "limit", "end") or name == "id" or name.endswith(("_id", "_ids"))
 
 
-def _words(value: Any) -> list[str]:
+def _words(name: str, value: Any) -> list[str]:
     if isinstance(value, list):
-        return [_phrase(item) for item in value]
-    return [_phrase(value)]
+        return [_phrase(name, item) for item in value]
+    return [_phrase(name, value)]
 
 
-def _phrase(value: Any) -> str:
+def _phrase(name: str, value: Any) -> str:
     if isinstance(value, dict):
-        return " · ".join(_phrase(item) for name, item in value.items() if not _is_technical(name) and item != "")
+        said = [_phrase(key, item) for key, item in value.items() if not _is_technical(key)]
+        return " · ".join(word for word in said if word)
     if isinstance(value, list):
-        return " + ".join(_phrase(item) for item in value)
+        return " + ".join(_phrase(name, item) for item in value)
     if isinstance(value, bool) or value is None:
         return ""
-    return _moment(value) if isinstance(value, str) else str(value)
+    if name == "price" and _AMOUNT.fullmatch(str(value)):
+        return brl(Decimal(str(value)))
+    return _moment(str(value))
 
 
 def _moment(text: str) -> str:
-    """ "2026-11-21T09:30:00-03:00" → "21/11 09:30"."""
-    if len(text) < 16 or text[4:5] != "-" or text[10:11] != "T":
-        return text
+    """ "2026-11-21T09:30:00-03:00" → "21/11 09:30"; "2026-11-21" → "21/11"; anything else as it is."""
     try:
-        moment = datetime.fromisoformat(text)
+        if _DAY.fullmatch(text):
+            return f"{date.fromisoformat(text):%d/%m}"
+        if _INSTANT.match(text):
+            moment = datetime.fromisoformat(text)
+            return f"{timezone.localtime(moment) if moment.tzinfo else moment:%d/%m %H:%M}"
     except ValueError:
-        return text
-    return f"{timezone.localtime(moment) if moment.tzinfo else moment:%d/%m %H:%M}"
+        pass
+    return text

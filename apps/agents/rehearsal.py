@@ -107,6 +107,7 @@ class Stage(engine.Floor):
                 "ms": sum(attempt["ms"] for attempt in attempts),
                 "input_tokens": step.input_tokens,
                 "output_tokens": step.output_tokens,
+                "cost": "0.00" if step.provider == "offline" else None,
                 "attempts": attempts,
                 "tool_calls": [],
             }
@@ -138,7 +139,15 @@ class Stage(engine.Floor):
         """With what happened after the last step: why no reply could be had."""
         rest = self._new_attempts()
         if rest:
-            nothing = {"provider": "", "model": "", "text": "", "ms": 0, "input_tokens": 0, "output_tokens": 0}
+            nothing = {
+                "provider": "",
+                "model": "",
+                "text": "",
+                "ms": 0,
+                "input_tokens": 0,
+                "output_tokens": 0,
+                "cost": None,
+            }
             self.trace.append(nothing | {"attempts": rest, "tool_calls": []})
         return self.trace
 
@@ -172,8 +181,11 @@ class Stage(engine.Floor):
         )
         conversation = Conversation(pk=base, channel=channel, identity=identity)
         self.journal.turn.conversation = conversation
-        for row in (channel, contact, identity, conversation, self.journal.turn):
-            type(row).objects.bulk_create([row])  # type: ignore[attr-defined]
+        Channel.objects.bulk_create([channel])
+        Contact.objects.bulk_create([contact])
+        ContactIdentity.objects.bulk_create([identity])
+        Conversation.objects.bulk_create([conversation])
+        Turn.objects.bulk_create([self.journal.turn])
         Message.objects.bulk_create(self._message(number, line) for number, line in enumerate(self.script.lines, 1))
 
     def _message(self, number: int, line: _Data) -> Message:
@@ -234,14 +246,15 @@ class Stage(engine.Floor):
                         "is_open": True,
                     }
                 )
-        proposal = Proposal.objects.filter(conversation_id=script.base).first()
-        script.proposal = proposal and {
-            "tool": proposal.tool,
-            "arguments": proposal.arguments,
-            "summary": proposal.summary,
-            "proposed_at_id": proposal.proposed_at_id,
-            "expires_at": proposal.expires_at.isoformat(),
-        }
+        script.proposal = None
+        for proposal in Proposal.objects.filter(conversation_id=script.base):
+            script.proposal = {
+                "tool": proposal.tool,
+                "arguments": proposal.arguments,
+                "summary": proposal.summary,
+                "proposed_at_id": proposal.proposed_at_id,
+                "expires_at": proposal.expires_at.isoformat(),
+            }
 
     # Doing again --------------------------------------------------------------------------------
 

@@ -1,11 +1,16 @@
 from django.urls import path
 
 from apps.agents import views
-from apps.agents.api import AgentViewSet
+from apps.agents.api import AgentTestView, AgentViewSet
 from apps.agents.knowledge.urls import api_patterns as knowledge_patterns
 
 app_name = "agents"
 urlpatterns = [
+    path("agentes", views.everyone, name="list"),
+    path("agentes/novo", views.create, name="create"),
+    path("agentes/<int:pk>", views.edit, name="edit"),
+    path("agentes/<int:pk>/ligar", views.switch, name="switch"),
+    path("agentes/<int:pk>/excluir", views.remove, name="remove"),
     path("agentes/testar", views.rehearse, name="playground"),
     path("agentes/<int:pk>/testar", views.rehearse, name="playground"),
 ]
@@ -16,6 +21,7 @@ api_patterns = [
     path("agents", collection),
     path("agents/<int:pk>", item),
     path("agents/<int:pk>/toggle", AgentViewSet.as_view({"post": "toggle"})),
+    path("agents/<int:pk>/test", AgentTestView.as_view()),
     path("agents/<int:pk>/stats", AgentViewSet.as_view({"get": "stats"})),
     *knowledge_patterns,
 ]

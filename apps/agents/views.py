@@ -2,18 +2,71 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from apps.accounts.access import Permission, TenantRequest, permission
-from apps.agents import playground
+from apps.agents import playground, team
 from apps.agents.errors import NoAgent
+from apps.agents.forms import AgentForm
 from apps.agents.models import Agent
 from apps.agents.playground import Playground
 from apps.agents.rehearsal import Script
 from apps.lib.errors import DomainError
+
+
+@require_safe
+@permission(Permission.MANAGE_BUSINESS)
+def everyone(request: TenantRequest) -> HttpResponse:
+    return render(request, "agents/list.html", {"members": team.members()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.MANAGE_BUSINESS)
+def create(request: TenantRequest) -> HttpResponse:
+    form = AgentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        agent = team.save(form.instance, channels=form.cleaned_data["channels"], by=request.user)
+        messages.success(request, _("%(name)s is ready to serve.") % {"name": agent.name})
+        url = reverse("agents:edit", args=[agent.pk])
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    return _editor(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.MANAGE_BUSINESS)
+def edit(request: TenantRequest, pk: int) -> HttpResponse:
+    """What is saved is live at once; what is wrong stays in the form with the reason beside it."""
+    form = AgentForm(request.POST or None, instance=_agent(pk))
+    if request.method != "POST" or not form.is_valid():
+        return _editor(request, form)
+    agent = team.save(form.instance, channels=form.cleaned_data["channels"], by=request.user)
+    if request.htmx:
+        return _editor(request, AgentForm(instance=agent), is_saved=True)
+    messages.success(request, _("Saved. It is live."))
+    return redirect("agents:edit", pk=agent.pk)
+
+
+@require_POST
+@permission(Permission.MANAGE_BUSINESS)
+def switch(request: TenantRequest, pk: int) -> HttpResponse:
+    """On with `on=1`, off with `on=0`; back to where the switch stands."""
+    team.switch(_agent(pk), by=request.user, on=request.POST.get("on") == "1")
+    return redirect("agents:edit", pk=pk) if "editor" in request.POST else redirect("agents:list")
+
+
+@require_POST
+@permission(Permission.MANAGE_BUSINESS)
+def remove(request: TenantRequest, pk: int) -> HttpResponse:
+    agent = _agent(pk)
+    team.remove(agent, by=request.user)
+    messages.success(request, _("%(name)s was deleted.") % {"name": agent.name})
+    return redirect("agents:list")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,25 +75,44 @@ def rehearse(request: TenantRequest, pk: int | None = None) -> HttpResponse:
     """Talk with an agent, the business's first active one without `pk`; nothing lasts.
 
     POST `said` with the `state` of the page answers; with `restart`, and on GET, the talk begins anew.
+    With `draft` the fields of AgentForm count instead of what is stored.
     """
-    agent = _agent(pk)
+    is_draft = "draft" in request.POST
+    agent = _agent(pk) if pk is not None else Agent() if is_draft else _first()
     if request.method != "POST" or "restart" in request.POST:
-        return _playground(request, Playground(agent, Script()))
+        return _playground(request, Playground(agent, Script(), is_draft=is_draft))
     script = playground.unpack(request.POST.get("state", ""))
     said = request.POST.get("said", "").replace("\r\n", "\n").replace("\x00", "").strip()
-    if not said:
-        return _playground(request, Playground(agent, script, error=_("Write something first.")))
-    try:
-        playground.ask(agent, script, said)
-    except DomainError as error:
-        return _playground(request, Playground(agent, script, error=error.message, said=said))
-    return _playground(request, Playground(agent, script))
+    error = "" if said else _("Write something first.")
+    if is_draft and not error:
+        error = _drafted(request, agent)
+    if not error:
+        try:
+            playground.ask(agent, script, said)
+        except DomainError as refusal:
+            error = refusal.message
+    return _playground(request, Playground(agent, script, error=error, said=said if error else "", is_draft=is_draft))
 
 
-def _agent(pk: int | None) -> Agent:
-    if pk is not None:
-        return get_object_or_404(Agent, pk=pk)
-    agent = Agent.objects.filter(is_active=True).order_by("pk").first() or Agent.objects.order_by("pk").first()
+def _drafted(request: TenantRequest, agent: Agent) -> str:
+    """Give the agent the form's values, unsaved; what is wrong with them, if anything."""
+    form = AgentForm(request.POST, instance=agent)
+    if form.is_valid():
+        return ""
+    name, errors = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else ""
+    return _("Correct the form first. %(field)s: %(problem)s") % {
+        "field": label,
+        "problem": " ".join(str(error) for error in errors),
+    }
+
+
+def _agent(pk: int) -> Agent:
+    return get_object_or_404(Agent, pk=pk)
+
+
+def _first() -> Agent:
+    agent = Agent.objects.order_by("-is_active", "pk").first()
     if agent is None:
         raise NoAgent
     return agent
@@ -49,3 +121,18 @@ def _agent(pk: int | None) -> Agent:
 def _playground(request: TenantRequest, shown: Playground) -> HttpResponse:
     template = "agents/_playground.html" if request.htmx else "agents/playground.html"
     return render(request, template, {"playground": shown}, status=422 if shown.error else 200)
+
+
+def _editor(request: TenantRequest, form: AgentForm, *, is_saved: bool = False) -> HttpResponse:
+    stored = Agent.objects.filter(pk=form.instance.pk).first()  # the form has already changed its own
+    served = team.channels_of([stored])[stored.pk] if stored else []
+    context = {
+        "form": form,
+        "agent": stored,
+        "is_saved": is_saved,
+        "served": served,
+        "problems": team.problems(stored, served) if stored else [],
+        "playground": Playground(stored or Agent(), Script(), is_draft=True),
+    }
+    template = "agents/_editor.html" if request.htmx else "agents/editor.html"
+    return render(request, template, context, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import Field
 
 from apps.agents import tools
@@ -389,14 +390,30 @@ def _tell(icon: str, text: str) -> Any:
 # Registration -----------------------------------------------------------------------------------
 
 TOOLS = [
-    Tool("list_services", "The services on offer, with price and duration.", Nothing, run=list_services),
+    Tool(
+        "list_services",
+        "The services on offer, with price and duration.",
+        Nothing,
+        run=list_services,
+        label=gettext_lazy("Looked up the services"),
+        icon="scissors",
+    ),
     Tool(
         "list_slots",
         "Free times for one or more services done in a row. The slots come in the order to show them.",
         ListSlots,
         run=list_slots,
+        label=gettext_lazy("Looked for free times"),
+        icon="calendar-search",
     ),
-    Tool("my_appointments", "The customer's upcoming appointments.", Nothing, run=my_appointments),
+    Tool(
+        "my_appointments",
+        "The customer's upcoming appointments.",
+        Nothing,
+        run=my_appointments,
+        label=gettext_lazy("Looked up the customer’s appointments"),
+        icon="calendar-days",
+    ),
     Tool(
         "book",
         "Book an offered slot. The first call proposes; call it again once the customer has said yes.",
@@ -405,6 +422,8 @@ TOOLS = [
         propose=propose_book,
         forgets_offers=True,
         tell=_tell("calendar-check", "Agendado"),
+        label=gettext_lazy("Proposed a booking"),
+        icon="calendar-check",
     ),
     Tool(
         "reschedule",
@@ -414,6 +433,8 @@ TOOLS = [
         propose=propose_reschedule,
         forgets_offers=True,
         tell=_tell("calendar-clock", "Remarcado"),
+        label=gettext_lazy("Proposed a new time"),
+        icon="calendar-clock",
     ),
     Tool(
         "cancel",
@@ -422,6 +443,8 @@ TOOLS = [
         run=cancel,
         propose=propose_cancel,
         tell=_tell("calendar-x", "Cancelado"),
+        label=gettext_lazy("Proposed to cancel"),
+        icon="calendar-x",
     ),
 ]
 

@@ -110,7 +110,12 @@ def test_no_transaction_is_open_while_a_provider_thinks_and_nobody_is_told(talk:
         return complete(self, request)
 
     monkeypatch.setattr(OfflineProvider, "complete", watched)
-    monkeypatch.setattr(sql, "execute", lambda query, args: (told.append(args), execute(query, args))[1])
+
+    def heard(query: Any, args: Any) -> Any:
+        told.append(args)
+        return execute(query, args)
+
+    monkeypatch.setattr(sql, "execute", heard)
     before = everything()
 
     book(talk)
