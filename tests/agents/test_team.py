@@ -45,6 +45,16 @@ def typed(**changes: Any) -> dict[str, Any]:
     return form | changes
 
 
+def test_an_attendant_has_no_business_here(browser_for: Any, bruno: Any, world: Any, bia: Agent) -> None:
+    browser = browser_for(bruno, world.tenant)
+
+    for path in ("agentes", "agentes/novo", f"agentes/{bia.pk}", f"agentes/{bia.pk}/testar", "agentes/testar"):
+        assert browser.get(f"/{path}").status_code == 403, path
+    for path in (f"agentes/{bia.pk}", f"agentes/{bia.pk}/ligar", f"agentes/{bia.pk}/excluir", "agentes/testar"):
+        assert browser.post(f"/{path}", typed(said="oi")).status_code == 403, path
+    assert "/agentes" not in browser.get("/conversas").content.decode()
+
+
 # List -----------------------------------------------------------------------------------------------
 
 
