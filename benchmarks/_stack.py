@@ -56,7 +56,9 @@ class Stack:
 
     def start(self, name: str, *command: str) -> None:
         self.processes[name] = subprocess.Popen(
-            [os.path.join(BIN, command[0]), *command[1:]], env=self.environ, stdout=subprocess.DEVNULL
+            [command[0] if command[0] == "env" else os.path.join(BIN, command[0]), *command[1:]],
+            env=self.environ,
+            stdout=subprocess.DEVNULL,
         )
 
     def manage(self, *arguments: str) -> None:
@@ -72,12 +74,15 @@ class Stack:
         )  # fmt: skip
         self._wait_until_ready()
 
-    def start_workers(self, *, threads: int = 64) -> None:
+    def start_workers(self, *, processes: int = 2, threads: int = 256) -> None:
+        """One worker process for each core, as the compose file has it."""
         self.start("dispatcher", "python", "manage.py", "dispatch")
-        self.start(
-            "worker", "celery", "--app", "config", "worker", "--pool", "threads", "--concurrency", str(threads),
-            "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "ERROR",
-        )  # fmt: skip
+        for number in range(processes):
+            self.start(
+                f"worker {number}", "env", "DATABASE_POOL_TIMEOUT=20", os.path.join(BIN, "celery"), "--app", "config",
+                "worker", "--hostname", f"worker{number}@%h", "--pool", "threads", "--concurrency", str(threads),
+                "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "ERROR",
+            )  # fmt: skip
 
     def _wait_until_ready(self) -> None:
         for _ in range(150):

@@ -118,7 +118,7 @@ DATABASES = {
             "pool": {
                 "min_size": env.number("DATABASE_POOL_MIN", 1),
                 "max_size": env.number("DATABASE_POOL_MAX", 20),
-                "timeout": 5,
+                "timeout": env.number("DATABASE_POOL_TIMEOUT", 5),
                 "max_lifetime": 300,
                 "reset": pool.forget_tenant,
             },

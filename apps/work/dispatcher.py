@@ -35,7 +35,7 @@ UPDATE public.work_duework SET hinted_at = now() WHERE id IN (
     WHERE (state = 'waiting' AND due_at <= now() OR state = 'running' AND lease_until < now())
         AND (hinted_at IS NULL OR hinted_at < now() - interval '{HINT_AGAIN_SECONDS} seconds')
     ORDER BY due_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED)
-RETURNING id, kind
+RETURNING id, kind, attempts
 """
 _NEXT = f"""
 SELECT EXTRACT(epoch FROM min(at) - now())::float FROM (
@@ -90,7 +90,7 @@ class Dispatcher:
         for _ in listener.notifies(timeout=seconds, stop_after=1):
             pass
 
-    def _hand_over_all(self, due: list[tuple[int, str]]) -> None:
+    def _hand_over_all(self, due: list[tuple[int, str, int]]) -> None:
         try:
             for ids in _grouped(due):
                 self.hand_over(ids)
@@ -99,8 +99,12 @@ class Dispatcher:
             time.sleep(0.5)
 
 
-def _grouped(due: list[tuple[int, str]]) -> list[list[int]]:
-    """One group for each piece of work that may take long; quick ones a few together."""
-    quick = [work_id for work_id, kind in due if handlers.is_quick(kind)]
-    slow = [[work_id] for work_id, kind in due if not handlers.is_quick(kind)]
-    return slow + [quick[start : start + GROUP] for start in range(0, len(quick), GROUP)]
+def _grouped(due: list[tuple[int, str, int]]) -> list[list[int]]:
+    """One group for each piece of work that may take long; quick ones a few together.
+
+    What was begun before is alone: if it kills its worker, it takes no neighbour with it twice.
+    """
+    quick = [work_id for work_id, kind, attempts in due if handlers.is_quick(kind) and not attempts]
+    together = set(quick)
+    alone = [[work_id] for work_id, _kind, _attempts in due if work_id not in together]
+    return alone + [quick[start : start + GROUP] for start in range(0, len(quick), GROUP)]

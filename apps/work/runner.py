@@ -27,11 +27,16 @@ _CLAIM = """
 UPDATE public.work_duework SET state = 'running', fence = nextval('public.work_fence'),
     lease_until = now() + (%(leases)s::jsonb ->> kind)::int * interval '1 second',
     attempts = attempts + 1, started_generation = generation
-WHERE id = %(id)s AND (%(leases)s::jsonb) ? kind
+WHERE id = ANY(%(ids)s) AND (%(leases)s::jsonb) ? kind
     AND ((state = 'waiting' AND due_at <= now()) OR (state = 'running' AND lease_until < now()))
 RETURNING id, schema_name, kind, key, fence, generation, attempts
 """
-_DONE = "DELETE FROM public.work_duework WHERE id = %s AND fence = %s AND state = 'running' AND generation = %s"
+_DONE = """
+DELETE FROM public.work_duework AS w
+USING unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS done (id, fence, generation)
+WHERE w.id = done.id AND w.fence = done.fence AND w.generation = done.generation AND w.state = 'running'
+RETURNING w.id
+"""
 _AGAIN = """
 UPDATE public.work_duework SET state = 'waiting', lease_until = NULL, hinted_at = NULL, attempts = 0, last_error = ''
 WHERE id = %s AND fence = %s AND state = 'running'
@@ -59,27 +64,34 @@ class LeaseLost(Exception):
 def run(*work_ids: int) -> None:
     """Perform what is due, one after the other, then the first thing that woke, up to a short chain.
 
+    What was given together is claimed and finished together: under load two statements serve a group.
     The rest of what they woke is handed out anew: it may take long, and must not wait for its siblings.
     """
-    following = [woken for work_id in work_ids for woken in _run_one(work_id)]
+    following = _run_all(list(work_ids))
     if len(following) > 1:
         _let_go(following[1:])
     for _ in range(MAX_CHAIN):
         if not following:
             return
-        following = _run_one(following[0])
+        following = _run_all(following[:1])
 
 
-def _run_one(work_id: int) -> list[int]:
-    job = claim(work_id)
-    if job is None:
-        return []
+def _run_all(work_ids: list[int]) -> list[int]:
+    """Ids of the rows that were woken for now."""
+    woken: list[int] = []
+    done = [job for job in claim(*work_ids) if _perform(job, woken)]
+    _finish(done)
+    return woken
+
+
+def _perform(job: Job, woken: list[int]) -> bool:
+    """Do it; whether it is done and only left to be finished."""
     kind = handlers.get(job.kind)
     if job.attempt > MAX_ATTEMPTS:  # its workers kept dying
         _bury(job, kind, RuntimeError("gave up after five attempts that never finished"))
-        return []
-    woken: list[int] = []
-    token = chained.set(woken)
+        return False
+    chain: list[int] = []
+    token = chained.set(chain)
     started = time.monotonic()
     try:
         with _place(job, kind):
@@ -87,23 +99,25 @@ def _run_one(work_id: int) -> list[int]:
     except Later as later:
         _postpone(job, seconds=later.seconds, error=str(later), refund=1)
     except UnknownTenant:
-        _finish(job)  # the business is gone and its work with it
+        return True  # the business is gone and its work with it
     except LeaseLost:
         log.warning("lease lost", kind=job.kind, key=job.key)
     except Exception as error:
         _fail(job, kind, error)
     else:
-        _finish(job)
+        return True
     finally:
         chained.reset(token)
+        woken += chain
         log.debug("work", kind=job.kind, key=job.key, ms=round((time.monotonic() - started) * 1000))
-    return woken
+    return False
 
 
-def claim(work_id: int) -> Job | None:
-    """Take the work if it is due and nobody holds it; None otherwise."""
-    row = sql.execute(_CLAIM, {"id": work_id, "leases": _leases()}).fetchone()
-    return Job(*row) if row else None
+def claim(*work_ids: int) -> list[Job]:
+    """Take what is due and nobody holds, in the order given."""
+    rows = sql.execute(_CLAIM, {"ids": list(work_ids), "leases": _leases()}).fetchall()
+    jobs = {row[0]: Job(*row) for row in rows}
+    return [jobs[work_id] for work_id in work_ids if work_id in jobs]
 
 
 def assert_held(job: Job) -> None:
@@ -127,11 +141,15 @@ def _place(job: Job, kind: handlers.Kind) -> AbstractContextManager[object]:
     return schema_context(job.schema_name)
 
 
-def _finish(job: Job) -> None:
-    if sql.execute(_DONE, [job.id, job.fence, job.generation]).rowcount:
+def _finish(jobs: list[Job]) -> None:
+    """Done for good; what was woken meanwhile is due again."""
+    if not jobs:
         return
-    if sql.execute(_AGAIN, [job.id, job.fence]).rowcount:
-        sql.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    columns = [[job.id for job in jobs], [job.fence for job in jobs], [job.generation for job in jobs]]
+    ended = {row[0] for row in sql.execute(_DONE, columns).fetchall()}
+    for job in jobs:
+        if job.id not in ended and sql.execute(_AGAIN, [job.id, job.fence]).rowcount:
+            sql.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
 def _let_go(work_ids: list[int]) -> None:

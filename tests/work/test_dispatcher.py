@@ -81,7 +81,7 @@ def test_chained_work_survives_its_runner(deeds, hints):
             wake("test.deed", key="second")
 
     deeds.next = [wake_second]
-    runner._run_one(deeds.row("first").pk)  # and here the runner dies
+    runner._run_all([deeds.row("first").pk])  # and here the runner dies
     second = deeds.row("second")
     assert second.hinted_at is not None  # held for the runner: no hint is given now …
     DueWork.objects.filter(pk=second.pk).update(hinted_at=second.hinted_at - timedelta(seconds=5))
@@ -117,3 +117,11 @@ def test_it_rests_between_hints_while_nobody_works(deeds, state):
     [due_in] = sql.execute(dispatcher._NEXT).fetchone()
 
     assert 3 < due_in <= 5
+
+
+def test_what_was_begun_before_is_given_alone(monkeypatch):
+    monkeypatch.setattr(dispatcher.handlers, "is_quick", lambda kind: kind == "quick")
+
+    groups = dispatcher._grouped([(1, "quick", 0), (2, "quick", 1), (3, "slow", 0), (4, "quick", 0)])
+
+    assert groups == [[2], [3], [1, 4]]

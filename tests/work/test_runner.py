@@ -91,20 +91,20 @@ def test_a_wish_during_the_fifth_failure_is_not_buried_with_it(deeds):
 def test_what_one_worker_holds_no_other_can_claim(deeds):
     row = deeds.wake()
 
-    assert runner.claim(row.pk) is not None
-    assert runner.claim(row.pk) is None
+    assert runner.claim(row.pk)
+    assert not runner.claim(row.pk)
 
 
 def test_what_is_not_due_cannot_be_claimed(deeds):
-    assert runner.claim(deeds.wake(after_seconds=60).pk) is None
+    assert not runner.claim(deeds.wake(after_seconds=60).pk)
 
 
 def test_a_lease_that_ran_out_lets_another_claim(deeds):
     row = deeds.wake()
-    first = runner.claim(row.pk)
+    [first] = runner.claim(row.pk)
     expire(row)
 
-    second = runner.claim(row.pk)
+    [second] = runner.claim(row.pk)
 
     assert second.fence > first.fence and second.attempt == 2
 
@@ -115,7 +115,7 @@ def test_a_worker_that_lost_its_lease_can_neither_act_nor_finish(deeds):
 
     def overtaken(job):
         expire(deeds.row())
-        claims.append(runner.claim(job.id))
+        claims.extend(runner.claim(job.id))
         with transaction.atomic():
             runner.assert_held(claims[0])
             with pytest.raises(runner.LeaseLost):
@@ -146,7 +146,7 @@ def test_nor_can_it_postpone(deeds, end):
 def test_work_whose_workers_keep_dying_is_given_up(deeds):
     row = deeds.wake()
     for _ in range(5):
-        assert runner.claim(row.pk) is not None
+        assert runner.claim(row.pk)
         expire(row)
 
     runner.run(row.pk)
@@ -211,3 +211,26 @@ def test_the_schema_is_left_as_it_was(deeds, tenant):
 def wake_in_transaction(key):
     with transaction.atomic():
         wake("test.deed", key=key)
+
+
+def test_a_group_is_done_in_order_and_one_failure_stops_no_other(deeds):
+    rows = [deeds.wake(key) for key in ("a", "b", "c")]
+    deeds.next = [lambda job: None, OSError("no luck"), lambda job: None]
+
+    runner.run(*[row.pk for row in rows])
+
+    assert [job.key for job in deeds.jobs] == ["a", "b", "c"]
+    assert [row.key for row in DueWork.objects.filter(kind="test.deed")] == ["b"]
+
+
+def test_what_is_woken_again_while_its_group_runs_is_due_again(deeds):
+    rows = [deeds.wake(key) for key in ("a", "b")]
+
+    def wake_a(job):
+        deeds.wake("a")
+
+    deeds.next = [lambda job: None, wake_a]
+    runner.run(*[row.pk for row in rows])
+
+    row = deeds.row("a")
+    assert row.state == "waiting" and row.attempts == 0
