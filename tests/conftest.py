@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,6 +37,8 @@ from simulators.graph import GraphSimulator
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.rpartition('/')[0]}/{8 + _worker % 8}"
 
+settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="ia-att-media-")
+
 settings.FACTS_CACHE_SECONDS = 0  # tests change a catalogue and ask at once
 
 PASSWORD = "senha-boa-123"
@@ -48,6 +52,13 @@ CAST_TABLES = {
     "accounts_user",
     "accounts_membership",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media_root() -> Iterator[None]:
+    """Files of messages, gone with the tests."""
+    yield
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
 class FoldersTogether(LoadScopeScheduling):

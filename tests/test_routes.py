@@ -44,6 +44,7 @@ TENANT_API: dict[str, dict[str, Any]] = {
     "messages/{pk}": {"GET": P.VIEW_INBOX},
     "messages/{pk}/read": {"PATCH": P.ANSWER},
     "messages/{pk}/retry": {"POST": P.ANSWER},
+    "media/{pk}": {"GET": P.VIEW_INBOX},
     "chat/conversation": {"POST": P.ANSWER},
     "chat/send": {"POST": P.ANSWER},
     "chat/messages/{conversation_id}": {"GET": P.VIEW_INBOX},

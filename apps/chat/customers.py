@@ -67,7 +67,7 @@ def say(conversation_id: int, text: str) -> Message:
 def messages(conversation_id: int) -> list[Message]:
     """What the customer sees: everything but lines of fact, oldest first. Raises NotFound."""
     conversation = _own(conversation_id)
-    shown = conversation.messages.exclude(sender=Message.Sender.SYSTEM).select_related("author")
+    shown = conversation.messages.exclude(sender=Message.Sender.SYSTEM).select_related("author", "media")
     return list(shown.order_by("provider_ts", "id")[:500])
 
 

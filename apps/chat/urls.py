@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.chat import webhooks
-from apps.chat.api import channels, conversations, customers, messages
+from apps.chat.api import channels, conversations, customers, media, messages
 from apps.chat.views import channels as channel_screens
 from apps.chat.views import inbox
 
@@ -51,6 +51,7 @@ api_patterns = [
     path("messages/<int:pk>", _messages.as_view({"get": "retrieve"})),
     path("messages/<int:pk>/read", _messages.as_view({"patch": "read"})),
     path("messages/<int:pk>/retry", _messages.as_view({"post": "retry"})),
+    path("media/<str:pk>", media.MediaFileView.as_view()),
     path("chat/conversation", customers.ChatConversationView.as_view()),
     path("chat/send", customers.ChatSendView.as_view()),
     path("chat/messages/<int:conversation_id>", customers.ChatMessagesView.as_view()),

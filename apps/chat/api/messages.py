@@ -6,25 +6,42 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts import hosts
 from apps.accounts.access import Permission, TenantViewSet
 from apps.accounts.api import PlainText
 from apps.chat import conversations as deeds
+from apps.chat import media as files
 from apps.chat import outbound
 from apps.chat.api import query
 from apps.chat.api.conversations import PersonSerializer
-from apps.chat.models import Conversation, Message
+from apps.chat.models import Conversation, Media, Message
 from apps.lib.errors import NotFound
 from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.tenancy import current_tenant
+
+
+class MediaSerializer(serializers.ModelSerializer[Media]):
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Media
+        fields = ["id", "url", "kind", "mime_type", "size_bytes", "file_name", "is_voice", "state", "error"]
+
+    def get_url(self, media: Media) -> str:
+        """A link to the file that ends within two hours; "" while there is none."""
+        path = files.url(media)
+        return hosts.url_of(hosts.host_of(current_tenant()), path) if path else ""
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
     conversation_id = serializers.IntegerField()
     author = PersonSerializer(allow_null=True)
+    media = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField(source="provider_ts")
 
     class Meta:
@@ -37,6 +54,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "content",
             "message_type",
             "data",
+            "media",
             "reply_to",
             "status",
             "error_code",
@@ -48,6 +66,11 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "received_at",
             "updated_at",
         ]
+
+    @extend_schema_field(MediaSerializer(allow_null=True))
+    def get_media(self, message: Message) -> Any:
+        file = getattr(message, "media", None)
+        return MediaSerializer(file).data if file else None
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
@@ -72,7 +95,7 @@ class MessageViewSet(TenantViewSet):
     ordering = ("-provider_ts", "-id")
 
     def get_queryset(self) -> QuerySet[Message]:
-        return Message.objects.select_related("author")
+        return Message.objects.select_related("author", "media")
 
     @extend_schema(
         parameters=[OpenApiParameter("conversation_id", int, required=True), query.UPDATED_SINCE],

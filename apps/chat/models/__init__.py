@@ -1,6 +1,16 @@
 from apps.chat.models.channel import Channel
 from apps.chat.models.contact import Contact, ContactIdentity
 from apps.chat.models.conversation import Conversation, Transfer
+from apps.chat.models.media import Media
 from apps.chat.models.message import Message, ParkedStatus
 
-__all__ = ["Channel", "Contact", "ContactIdentity", "Conversation", "Message", "ParkedStatus", "Transfer"]
+__all__ = [
+    "Channel",
+    "Contact",
+    "ContactIdentity",
+    "Conversation",
+    "Media",
+    "Message",
+    "ParkedStatus",
+    "Transfer",
+]
