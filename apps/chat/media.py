@@ -42,7 +42,7 @@ def opened(pk: uuid.UUID | str, *, expires: str, signature: str) -> Media:
     if int(expires) < time.time():
         raise NotFound(_("This link has expired. Open the conversation again."))
     found = Media.objects.filter(pk=pk, state=Media.State.READY).first()
-    if found is None or not found.file.storage.exists(found.file.name):
+    if found is None or not found.file.storage.exists(str(found.file.name)):
         raise NotFound(_("This file is gone."))
     return found
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
+from django.core.files import File
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
@@ -93,7 +94,7 @@ def _span(wanted: str, size: int) -> tuple[int, int] | None:
     return int(found[1]), min(int(found[2]), size - 1) if found[2] else size - 1
 
 
-def _slice(file: BinaryIO, start: int, length: int) -> Iterator[bytes]:
+def _slice(file: File[Any], start: int, length: int) -> Iterator[bytes]:
     with file:
         file.seek(start)
         while length > 0 and (chunk := file.read(min(CHUNK, length))):
