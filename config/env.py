@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import os
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from dotenv import load_dotenv
@@ -63,3 +64,22 @@ def keys(name: str, development: str) -> dict[str, bytes]:
             raise ImproperlyConfigured(f"{name}: each key is id:base64 of 32 bytes.")
         found[key_id] = key
     return found
+
+
+def mail(name: str, default: str) -> dict[str, object]:
+    """Django's EMAIL_* settings from one URL: `smtp://user:password@host:587?tls=1`, `smtps://…`, `console:`."""
+    url = urlsplit(text(name, default))
+    if url.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        raise ImproperlyConfigured(f"{name} must be smtp://…, smtps://… or console:.")
+    is_wrapped = url.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or (465 if is_wrapped else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": is_wrapped,
+        "EMAIL_USE_TLS": not is_wrapped and parse_qs(url.query).get("tls", ["1"])[0] == "1",
+    }

@@ -186,6 +186,11 @@ SIMPLE_JWT = {
     "UPDATE_LAST_LOGIN": False,
 }
 
+# E-mail -----------------------------------------------------------------------------------------
+vars().update(env.mail("EMAIL_URL", "console:"))  # EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT, …
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"IA-ATT <no-reply@{BASE_DOMAIN}>")
+EMAIL_TIMEOUT = 10
+
 NUM_PROXIES = env.number("NUM_PROXIES", 0)  # how many of our own proxies write X-Forwarded-For
 
 # API --------------------------------------------------------------------------------------------

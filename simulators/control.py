@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ def control(graph: GraphSimulator, request: Request) -> Response:
         ("POST", "script"): _script,
         ("POST", "numbers"): lambda graph, request: graph.add_number(**request.json()),
         ("POST", "inbound"): _inbound,
+        ("POST", "media"): _media,
         ("POST", "settings"): _settings,
         ("POST", "reset"): lambda graph, request: graph.reset(),
     }
@@ -52,6 +54,12 @@ def _inbound(graph: GraphSimulator, request: Request) -> None:
     graph.saw_inbound(payload["phone_number_id"], payload["wa_id"])
     if payload.get("waba_id"):
         graph.registry.saw(payload["phone_number_id"], payload["waba_id"])
+
+
+def _media(graph: GraphSimulator, request: Request) -> dict[str, str]:
+    payload = request.json()
+    content = base64.b64decode(payload["content"], validate=True)
+    return {"id": graph.add_media(content, mime_type=payload["mime_type"])}
 
 
 def _settings(graph: GraphSimulator, request: Request) -> None:

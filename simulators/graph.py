@@ -15,6 +15,7 @@ over HTTP (bodies and answers are JSON):
     POST /_control/script     a fault or a list of them (fields of faults.Fault)
     POST /_control/numbers    {phone_number_id, token, waba_id, …}: what add_number takes
     POST /_control/inbound    {phone_number_id, wa_id, waba_id?}: the customer has just written
+    POST /_control/media      {content: base64, mime_type}: a customer's file; answers {id}
     POST /_control/settings   any of statuses, status_delay, status_copies, enforce_window, permissive
     POST /_control/reset      forgets messages, read marks, windows and faults
 """
@@ -31,10 +32,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Self
 
-from simulators import media, whatsapp
+from simulators import media, templates, whatsapp
 from simulators.control import control
 from simulators.faults import Fault, FaultQueue
-from simulators.graph_rules import INVALID_PARAMETER, TITLES, GraphError, check
+from simulators.graph_rules import INVALID_PARAMETER, MEDIA, TITLES, GraphError, check
 from simulators.media import Media
 from simulators.notifier import Notifier, Target
 from simulators.registry import INVENTED_DISPLAY, INVENTED_NAME, Line, Registry, bad_token, unknown_object
@@ -45,6 +46,8 @@ from simulators.whatsapp import Answer, Customer, Number
 Json = dict[str, Any]
 
 WINDOW_SECONDS = 24 * 3600
+URL_SECONDS = 300
+TEMPLATES_A_PAGE = 100
 INVENTED_WABA = "209000000000001"
 PHONE_DEFAULTS = {
     "display_phone_number",
@@ -90,7 +93,11 @@ class GraphSimulator(LoopbackServer):
         self.sent = SentLog()
         self.notifier = Notifier()
         self._faults = FaultQueue()
+        self.url_seconds = URL_SECONDS  # how long a file's URL is good
+        self.media_calls: list[str] = []  # the ids looked up, oldest first
+        self.templates: dict[str, list[Json]] = {}  # by WABA; an account without any accepts every template
         self._media: dict[str, Media] = {}
+        self._told: dict[str, Json] = {}  # what a look-up says otherwise than the truth
         self._reads: list[Json] = []
         self._inbound_at: dict[tuple[str, str], float] = {}
         self._guard_reads = threading.Lock()
@@ -132,6 +139,20 @@ class GraphSimulator(LoopbackServer):
         self._media[found.id] = found
         return found.id
 
+    def forget_media(self, media_id: str) -> None:
+        """The file is too old: Graph knows it no more."""
+        self._media.pop(media_id, None)
+
+    def tell_of_media(self, media_id: str, **fields: Any) -> None:
+        """What a look-up of this file says otherwise than the truth: `url`, `file_size`, `sha256`…"""
+        self._told[media_id] = fields
+
+    def add_template(self, name: str, *, body: str, waba_id: str = INVENTED_WABA, **fields: Any) -> Json:
+        """A message template of an account, approved unless `status` says otherwise."""
+        template = templates.template(name, body=body, **fields)
+        self.templates.setdefault(waba_id, []).append(template)
+        return template
+
     def script(self, *faults: Fault) -> None:
         """Add faults to the queue."""
         self._faults.add(*faults)
@@ -139,7 +160,11 @@ class GraphSimulator(LoopbackServer):
             self.close_idle()
 
     def reset(self) -> None:
-        """Forget messages, read marks, windows and faults; numbers, files and settings stay."""
+        """Forget messages, read marks, windows, faults and templates; numbers, files and settings stay."""
+        self.templates.clear()
+        self.media_calls.clear()
+        self._told.clear()
+        self.url_seconds = URL_SECONDS
         self._faults.clear()
         self.sent.clear()
         self._inbound_at.clear()
@@ -250,6 +275,8 @@ class GraphSimulator(LoopbackServer):
                 return self._media_node(request, self._media[media_id])
             case "GET", phone_number_id:
                 return self._node(request, phone_number_id)
+            case "GET", waba_id, "message_templates":
+                return self._message_templates(request, waba_id)
             case "GET", waba_id, "phone_numbers":
                 return self._phone_numbers(request, waba_id)
             case ("GET" | "POST" | "DELETE") as method, waba_id, "subscribed_apps":
@@ -274,6 +301,12 @@ class GraphSimulator(LoopbackServer):
             node.pop("whatsapp_business_account", None)
         return self._through(fault, json_response({"data": data}))
 
+    def _message_templates(self, request: Request, waba_id: str) -> Response:
+        self.registry.of_waba(waba_id, request.bearer, method=request.method)
+        fault = self._faults.take(edge="message_templates", phone_number_id="")
+        limit = min(int(request.query.get("limit", 25)), TEMPLATES_A_PAGE)
+        return self._through(fault, json_response(templates.page(self.templates.get(waba_id, []), request, limit)))
+
     def _subscribed_apps(self, request: Request, method: str, waba_id: str) -> Response:
         self.registry.of_waba(waba_id, request.bearer, method=method)
         fault = self._faults.take(edge="subscribed_apps", phone_number_id="")
@@ -288,6 +321,14 @@ class GraphSimulator(LoopbackServer):
         self.registry.open(phone_number_id, request.bearer, method=request.method)
         payload = request.json()
         check(payload)
+        if payload.get("type") == "template":
+            templates.check(payload["template"], self.templates.get(self.registry.line(phone_number_id).number.waba_id))
+        if (
+            media_id := str((payload.get(payload.get("type", "")) or {}).get("id") or "")
+            if payload.get("type") in MEDIA
+            else ""
+        ):
+            self._check_media_is_known(media_id)
         if "status" in payload:
             return self._mark_read(phone_number_id, payload)
         to = str(payload.get("to") or "")
@@ -304,6 +345,10 @@ class GraphSimulator(LoopbackServer):
             "messages": [{"id": message.id}],
         }
         return self._through(fault, json_response(answer))
+
+    def _check_media_is_known(self, media_id: str) -> None:
+        if media_id not in self._media:
+            raise GraphError(INVALID_PARAMETER, f"Media ID {media_id} not found")
 
     def _mark_read(self, phone_number_id: str, payload: Json) -> Response:
         fault = self._faults.take(edge="read", phone_number_id=phone_number_id, payload=payload)
@@ -322,12 +367,16 @@ class GraphSimulator(LoopbackServer):
     def _media_node(self, request: Request, found: Media) -> Response:
         if not self.registry.knows(request.bearer):
             raise bad_token()
+        self.media_calls.append(found.id)
         fault = self._faults.take(edge="media", phone_number_id="")
-        return self._through(fault, json_response(found.as_node(self.url)))
+        node = found.as_node(self.url, until=time.time() + self.url_seconds) | self._told.get(found.id, {})
+        return self._through(fault, json_response(node))
 
     def _download(self, request: Request, found: Media) -> Response:
         if not self.registry.knows(request.bearer):
             return Response(status=401)
+        if float(request.query.get("until", 0)) <= time.time():
+            return Response(status=404)
         fault = self._faults.take(edge="download", phone_number_id="")
         return self._through(fault, Response(found.content, 200, {"Content-Type": found.mime_type}))
 

@@ -20,11 +20,11 @@ class Media:
     content: bytes
     mime_type: str
 
-    def as_node(self, base_url: str) -> Json:
-        """As Graph describes it; the URL wants the token too."""
+    def as_node(self, base_url: str, *, until: float) -> Json:
+        """As Graph describes it; the URL is good until the Unix time `until`, and wants the token too."""
         return {
             "messaging_product": "whatsapp",
-            "url": f"{base_url}/_media/{self.id}",
+            "url": f"{base_url}/_media/{self.id}?until={until:.3f}",
             "mime_type": self.mime_type,
             "sha256": hashlib.sha256(self.content).hexdigest(),
             "file_size": len(self.content),

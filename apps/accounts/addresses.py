@@ -41,6 +41,13 @@ def owner_of(kind: str, external_id: str) -> Address | None:
     return _cached(kind, external_id)
 
 
+def under(kind: str, parent_id: str) -> list[Address]:
+    """The active addresses below an account (a WABA), for events that name no number."""
+    with in_public():
+        rows = InboundAddress.objects.select_related("tenant").filter(kind=kind, parent_id=parent_id, is_active=True)
+        return [_address(row) for row in rows.order_by("id")[:100]] if parent_id else []
+
+
 def forget() -> None:
     with _lock:
         _cache.clear()
@@ -67,8 +74,10 @@ def _look_up(kind: str, value: str) -> Address | None:
             if kind == "token"
             else wanted.filter(kind=kind, external_id=value, is_active=True).first()
         )
-    if row is None:
-        return None
+    return _address(row) if row else None
+
+
+def _address(row: InboundAddress) -> Address:
     return Address(
         id=row.pk,
         tenant_id=row.tenant_id,

@@ -24,6 +24,7 @@ from apps.agents.thinking import Thought
 from apps.chat import handoff, outbound, seen
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
+from apps.chat.models.message import SILENT
 from apps.lib.tenancy import current_tenant, release_connection
 from apps.work.handlers import Job, Later
 from apps.work.runner import assert_held
@@ -101,8 +102,7 @@ def _newest_unanswered(latest: list[Message], answered: list[Turn]) -> int | Non
 
 
 def _newest(latest: list[Message], sender: str) -> int:
-    said = (m.pk for m in latest if m.sender == sender and m.message_type != Message.Type.SYSTEM)
-    return max(said, default=0)
+    return max((m.pk for m in latest if m.sender == sender and m.speaks), default=0)
 
 
 def _answer(job: Job, journal: Journal, newest: Message) -> Reply:
@@ -208,9 +208,8 @@ def _leave_lines(conversation: Conversation, effects: list[Call]) -> None:
 
 
 def _has_newer(turn: Turn) -> bool:
-    return Message.objects.filter(
-        conversation_id=turn.conversation_id, sender=Message.Sender.CUSTOMER, id__gt=turn.upto_id
-    ).exists()
+    newer = Message.objects.filter(~SILENT, conversation_id=turn.conversation_id, id__gt=turn.upto_id)
+    return newer.filter(sender=Message.Sender.CUSTOMER).exists()
 
 
 def _discard(turn: Turn) -> None:

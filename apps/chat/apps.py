@@ -9,12 +9,16 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts import context
         from apps.accounts.access import Permission
-        from apps.chat import delivery, handoff, inbound, inbox
+        from apps.chat import alerts, delivery, fetching, handoff, inbound, inbox, refusals, templates
         from apps.work import handlers
         from apps.work.inbox import RECEIVE
 
         handlers.register(RECEIVE, inbound.receive, deadline_seconds=15, public=True, quick=True)
         handlers.register(delivery.KIND, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
+        handlers.register(fetching.KIND, fetching.fetch, deadline_seconds=fetching.DEADLINE_SECONDS)
+        handlers.register(refusals.KIND, refusals.act)
+        handlers.register(templates.KIND, templates.sync, deadline_seconds=30)
+        handlers.register(alerts.KIND, alerts.send, deadline_seconds=30)
         handlers.register(handoff.HAND_BACK, handoff.hand_back, deadline_seconds=30, public=True, every_seconds=300)
         context.register(
             context.NavItem(

@@ -14,7 +14,7 @@ from django.db.models import Max, QuerySet
 from apps.accounts import addresses, hosts
 from apps.accounts.models import InboundAddress, User
 from apps.audit import trail
-from apps.chat import delivery, live, responders
+from apps.chat import delivery, fetching, live, responders, templates
 from apps.chat.adapters.base import Health
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.errors import CredentialsRefused, NumberTaken
@@ -147,6 +147,8 @@ def _settle(channel: Channel, health: Health) -> Channel:
     if health.ok:  # a channel that stopped working keeps its address: messages still come in
         InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).update(is_active=True)
         delivery.resume(channel)
+        fetching.resume(channel)
+        templates.ask_sync(channel)
     return channel
 
 

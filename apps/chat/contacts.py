@@ -33,7 +33,7 @@ def identity_for(
     """
     phone = canonical(f"+{value}") if kind == ContactIdentity.Kind.WA_ID else canonical(phone)
     address = phone if kind == ContactIdentity.Kind.WA_ID and phone else value
-    sql.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{current_schema()}:{kind}:{address}"])
+    lock(channel, kind, address)
     found = (
         ContactIdentity.objects.select_related("contact").filter(channel=channel, kind=kind, canonical=address).first()
     )
@@ -42,6 +42,11 @@ def identity_for(
         return found
     contact = contact_by_phone(phone=phone, name=name, email=email) if phone else _anonymous(name, email)
     return ContactIdentity.objects.create(channel=channel, kind=kind, value=value, canonical=address, contact=contact)
+
+
+def lock(channel: Channel, kind: str, address: str) -> None:
+    """Until the transaction ends, nobody else makes or joins this address on this channel."""
+    sql.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{current_schema()}:{kind}:{address}"])
 
 
 def _anonymous(name: str, email: str) -> Contact:

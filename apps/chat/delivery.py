@@ -17,8 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.audit import trail
-from apps.chat import live, pace, statuses, window
+from apps.chat import alerts, live, pace, refusals, statuses, window
 from apps.chat.adapters.base import Refused, Verdict
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.locking import locked
@@ -28,7 +27,7 @@ from apps.lib.tenancy import current_tenant, release_connection
 from apps.work import inbox
 from apps.work.handlers import Job, Later
 from apps.work.runner import assert_held
-from apps.work.wake import wake_all
+from apps.work.wake import wake, wake_all
 
 log = structlog.get_logger(__name__)
 
@@ -201,7 +200,7 @@ def _refused(job: Job, message: Message, refused: Refused) -> None:
     log.warning("refused", message=message.pk, code=refused.code, verdict=refused.verdict)
     if refused.verdict is Verdict.CHANNEL_DOWN:
         _requeue(job, message, refused.detail)
-        mark_down(message.conversation.channel, reason=refused.detail)
+        alerts.mark_down(message.conversation.channel, reason=refused.detail)
         raise Later(CHANNEL_CHECK_SECONDS, "channel unhealthy")
     if refused.verdict is Verdict.SLOW_DOWN:
         _requeue(job, message, refused.detail)
@@ -213,12 +212,7 @@ def _refused(job: Job, message: Message, refused: Refused) -> None:
         raise Later(seconds, refused.detail)
     with transaction.atomic():
         if fresh := _settled(message):
-            fresh.conversation = message.conversation
             _fail(fresh, refused.detail, code=refused.code)
-        if refused.verdict is Verdict.UNREACHABLE:
-            identity = message.conversation.identity
-            identity.is_reachable = False
-            identity.save(update_fields=["is_reachable"])
 
 
 def _back_off(message: Message) -> float:
@@ -234,18 +228,8 @@ def _fail(message: Message, reason: str, *, code: int | None = None) -> bool:
     message.status, message.error, message.error_code = Status.FAILED, reason[:300], code
     message.save(update_fields=["status", "error", "error_code", "updated_at"])
     live.message_updated(message)
+    wake(refusals.KIND, key=message.pk)
     return False
-
-
-def mark_down(channel: Channel, *, reason: str) -> None:
-    """The channel needs its owner: no more sends, the queue is kept, the reason is shown."""
-    with transaction.atomic():
-        changed = Channel.objects.filter(pk=channel.pk, status=Channel.Status.ACTIVE).update(
-            status=Channel.Status.UNHEALTHY, status_reason=reason[:300], updated_at=timezone.now()
-        )
-        if changed:
-            trail.record("channel.unhealthy", on=channel, reason=reason[:300])
-            live.channel_changed(channel)
 
 
 def resume(channel: Channel) -> None:

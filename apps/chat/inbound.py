@@ -6,25 +6,45 @@ still done. An event that came to a business's own URL reaches that business onl
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from apps.accounts import addresses
 from apps.accounts.models import InboundAddress
-from apps.chat import contacts, conversations, handoff, live, responders, statuses
+from apps.chat import (
+    amending,
+    conversations,
+    fetching,
+    handoff,
+    identities,
+    live,
+    notices,
+    reactions,
+    responders,
+    statuses,
+)
 from apps.chat.adapters.base import InboundMessage, Item, Malformed
 from apps.chat.adapters.whatsapp_cloud import incoming
-from apps.chat.models import Channel, ContactIdentity, Conversation, Message
+from apps.chat.models import Channel, ContactIdentity, Conversation, Media, Message
 from apps.lib.tenancy import UnknownTenant, schema_context
 from apps.work import inbox
 from apps.work.handlers import Job
 from apps.work.models import InboundEvent, InboundProblem
-from apps.work.wake import wake
+from apps.work.wake import wake, wake_all
 
 log = structlog.get_logger(__name__)
 
 State = InboundEvent.State
-Wakes = dict[int, tuple[float, float]]  # conversation → debounce
+
+
+@dataclass
+class Due:
+    """What the items taken in make due, woken at the end of the transaction."""
+
+    turns: dict[int, tuple[float, float]] = field(default_factory=dict)  # conversation → debounce
+    files: set[str] = field(default_factory=set)
 
 
 def receive(job: Job) -> None:
@@ -46,11 +66,11 @@ def _take_in_all(event: inbox.Event, items: list[Item]) -> str:
     by_owner: dict[tuple[str, int], list[Item]] = {}
     quarantined = ""
     for item in items:
-        owner, reason = _owner(event, item)
-        if owner is None:
+        owners, reason = _owners(event, item)
+        if not owners:
             quarantined = reason
             _problem(event, item, reason)
-        else:
+        for owner in owners:
             by_owner.setdefault((owner.schema_name, owner.channel_id), []).append(item)
     for (schema, channel_id), owned in sorted(by_owner.items()):
         try:
@@ -61,6 +81,18 @@ def _take_in_all(event: inbox.Event, items: list[Item]) -> str:
             for item in owned:
                 _problem(event, item, quarantined)
     return quarantined
+
+
+def _owners(event: inbox.Event, item: Item) -> tuple[list[addresses.Address], str]:
+    """Whose an item is: a message's number has one owner, an account's notice goes to each of its numbers."""
+    if item.notice is None:
+        owner, reason = _owner(event, item)
+        return [owner] if owner else [], reason
+    owners = addresses.under("whatsapp", item.parent_id)
+    if event.address_id is not None:
+        came_to = InboundAddress.objects.filter(pk=event.address_id).values_list("tenant_id", flat=True).first()
+        owners = [owner for owner in owners if owner.tenant_id == came_to]
+    return owners, f"no business reached by this URL owns the account {item.parent_id!r}"
 
 
 def _owner(event: inbox.Event, item: Item) -> tuple[addresses.Address | None, str]:
@@ -86,7 +118,7 @@ def _problem(event: inbox.Event, item: Item, reason: str, *, schema: str = "") -
 
 def _take_in(event: inbox.Event, channel_id: int, items: list[Item], *, schema: str) -> None:
     """One transaction per business; customers in sorted order, because opposite orders deadlock."""
-    wakes: Wakes = {}
+    due = Due()
     with transaction.atomic():
         channel = Channel(pk=channel_id)  # only its number is needed here
         for item in sorted(items, key=_lock_order):
@@ -95,16 +127,21 @@ def _take_in(event: inbox.Event, channel_id: int, items: list[Item], *, schema: 
                 continue
             try:
                 with transaction.atomic():
-                    _take_item(channel, item, wakes)
+                    _take_item(channel, item, due)
             except (OperationalError, InterfaceError):
                 raise
             except (Malformed, DatabaseError, ValueError, TypeError, KeyError, RecursionError) as error:
                 log.warning("item not taken in", path=item.path, error=repr(error)[:300])
                 _problem(event, item, repr(error), schema=schema)
-        responder = responders.current()
-        for conversation_id, debounce in sorted(wakes.items(), key=lambda wake: str(wake[0])):
-            if responder:
-                wake(responder.work_kind, key=conversation_id, debounce=debounce)
+        _wake_all(due)
+
+
+def _wake_all(due: Due) -> None:
+    responder = responders.current()
+    for conversation_id, debounce in sorted(due.turns.items(), key=lambda turn: str(turn[0])):
+        if responder:
+            wake(responder.work_kind, key=conversation_id, debounce=debounce)
+    wake_all(fetching.KIND, keys=due.files)
 
 
 def _lock_order(item: Item) -> tuple[bool, str]:
@@ -113,49 +150,62 @@ def _lock_order(item: Item) -> tuple[bool, str]:
     return True, item.status.provider_id if item.status else ""
 
 
-def _take_item(channel: Channel, item: Item, wakes: Wakes) -> None:
+def _take_item(channel: Channel, item: Item, due: Due) -> None:
     if item.status is not None:
         statuses.apply(channel, item.status)
+    elif item.notice is not None:
+        notices.apply(channel, item.notice)
     elif item.message is not None:
-        take_message(channel, item.message, wakes)
+        take_message(channel, item.message, due)
 
 
-def take_message(channel: Channel, inbound: InboundMessage, wakes: Wakes) -> Message | None:
-    """Store a customer's message, or the owner's echo; None when we already have it."""
-    identity = _identity(channel, inbound)
-    if Message.objects.filter(channel=channel, provider_id=inbound.provider_id).exists():
+def take_message(channel: Channel, inbound: InboundMessage, due: Due) -> Message | None:
+    """Store a customer's message, or the owner's echo; None when we already have it, or it changes another."""
+    if (inbound.edits or inbound.revokes) and amending.amend(channel, inbound):
         return None
+    if inbound.move is not None and _is_known(channel, inbound):
+        return None  # before asking who it is: the old number is nobody's any more
+    identity = identities.of(channel, inbound)
+    if _is_known(channel, inbound):
+        return None
+    if inbound.move is not None:
+        identity = identities.move(channel, identity, inbound.move)
     conversation, is_new = conversations.for_customer(identity)
     message = _store(conversation, inbound)
+    if inbound.media is not None:
+        due.files.add(_expect(message, inbound))
+    if inbound.message_type == Message.Type.REACTION:
+        reactions.attach(message, conversation)
     if inbound.is_echo:
         conversations.said(conversation, message)
         handoff.owner_spoke(conversation)
     else:
         _hear(conversation, identity, message)
-        _note_wake(conversation, channel, inbound, wakes)
+        _note_wake(conversation, channel, inbound, message, due)
     live.conversation_created(conversation) if is_new else None
     live.message_created(message)
     return message
 
 
-def _identity(channel: Channel, inbound: InboundMessage) -> ContactIdentity:
-    """The phone's identity when there is one; a business-scoped id alone finds the phone it once came with."""
-    identity = contacts.identity_for(
-        channel, kind=inbound.address_kind, value=inbound.address, name=inbound.profile_name
+def _is_known(channel: Channel, inbound: InboundMessage) -> bool:
+    return Message.objects.filter(channel=channel, provider_id=inbound.provider_id).exists()
+
+
+def _expect(message: Message, inbound: InboundMessage) -> str:
+    """A file that comes later; the key of the work that fetches it."""
+    assert inbound.media is not None
+    told = inbound.media
+    media = Media.objects.create(
+        message=message,
+        kind=told.kind,
+        mime_type=told.mime_type,
+        file_name=told.file_name,
+        is_voice=told.is_voice,
+        is_animated=told.is_animated,
+        provider_id=told.provider_id,
+        provider_id_at=inbound.sent_at,
     )
-    if inbound.address_kind == "bsuid":
-        known = ContactIdentity.objects.select_related("contact").filter(
-            channel=channel, kind="wa_id", contact_id=identity.contact_id
-        )
-        return known.first() or identity
-    if inbound.scoped_id:
-        ContactIdentity.objects.get_or_create(
-            channel=channel,
-            kind="bsuid",
-            canonical=inbound.scoped_id,
-            defaults={"value": inbound.scoped_id, "contact_id": identity.contact_id},
-        )
-    return identity
+    return str(media.pk)
 
 
 def _store(conversation: Conversation, inbound: InboundMessage) -> Message:
@@ -184,10 +234,12 @@ def _hear(conversation: Conversation, identity: ContactIdentity, message: Messag
     identity.save(update_fields=["last_inbound_at", "is_reachable"])
 
 
-def _note_wake(conversation: Conversation, channel: Channel, inbound: InboundMessage, wakes: Wakes) -> None:
+def _note_wake(
+    conversation: Conversation, channel: Channel, inbound: InboundMessage, message: Message, due: Due
+) -> None:
     responder = responders.current()
-    if responder is None or not conversation.is_ai_active or inbound.message_type in ("system", "reaction"):
+    if responder is None or not conversation.is_ai_active or not message.speaks:
         return
     debounce = responder.debounce(channel)
     if debounce is not None:
-        wakes[conversation.pk] = (0, 0) if inbound.is_tap else debounce
+        due.turns[conversation.pk] = (0, 0) if inbound.is_tap else debounce

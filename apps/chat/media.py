@@ -23,6 +23,7 @@ from apps.lib.tenancy import current_schema
 
 PATH = "/api/v1/media/"
 LINK_SECONDS = 3600
+MB = 1024 * 1024
 
 
 def url(media: Media, *, now: float | None = None) -> str:
@@ -57,6 +58,8 @@ def keep(media: Media, content: bytes, *, mime_type: str) -> None:
     media.size_bytes = len(content)
     media.sha256 = hashlib.sha256(content).hexdigest()
     media.state, media.error = Media.State.READY, ""
+    place = media.file.field.generate_filename(media, "")
+    media.file.storage.delete(place)  # of a worker that died between file and row
     media.file.save("", ContentFile(content), save=False)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from apps.chat import live
-from apps.chat.adapters.base import InboundStatus, Verdict
-from apps.chat.adapters.whatsapp_cloud import graph
+from apps.chat import live, refusals
+from apps.chat.adapters.base import InboundStatus
 from apps.chat.models import Channel, Message, ParkedStatus
 from apps.work.wake import wake
 
@@ -68,13 +67,11 @@ def settle(message: Message, status: InboundStatus) -> None:
     message.save(update_fields=["provider_id", "status", "error_code", "error", "data", "updated_at"])
     if message.status == was:
         return
-    if message.status == Status.FAILED and graph.verdict(status.error_code or -1) is Verdict.UNREACHABLE:
-        type(message.conversation.identity).objects.filter(pk=message.conversation.identity_id).update(
-            is_reachable=False
-        )
     live.message_updated(message)
     if was == Status.UNKNOWN:
         wake("chat.deliver", key=message.conversation_id)
+    if message.status == Status.FAILED:
+        wake(refusals.KIND, key=message.pk)
 
 
 def unpark(message: Message) -> None:

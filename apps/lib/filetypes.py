@@ -20,7 +20,8 @@ HIDDEN_CODE = re.compile(rb"<script|<\?php|javascript:|<svg[\s>]|<html[\s>]", re
 PROGRAMS = (
     b"MZ",
     b"\x7fELF",
-    b"#!",
+    b"#!/",
+    b"#! ",
     b"\xca\xfe\xba\xbe",
     b"\xfe\xed\xfa\xce",
     b"\xfe\xed\xfa\xcf",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,10 @@ import httpx2
 
 _clients: dict[str, httpx2.Client] = {}
 _lock = threading.Lock()
+
+
+class TooLarge(Exception):
+    """The answer is larger than was asked for; the rest was not read."""
 
 
 class NotSent(Exception):
@@ -40,6 +45,8 @@ def request(
     path: str,
     *,
     json: Any = None,
+    data: Mapping[str, str] | None = None,
+    files: Mapping[str, tuple[str, bytes, str]] | None = None,
     params: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     timeout_seconds: float = 10,
@@ -51,9 +58,47 @@ def request(
     """
     try:
         return client(base_url).request(
-            method, path, json=json, params=params, headers=headers, timeout=httpx2.Timeout(timeout_seconds, connect=3)
+            method,
+            path,
+            json=json,
+            data=data,
+            files=files,
+            params=params,
+            headers=headers,
+            timeout=httpx2.Timeout(timeout_seconds, connect=3),
         )
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:
         raise NotSent(str(error) or type(error).__name__) from error
     except httpx2.HTTPError as error:
         raise NoAnswer(str(error) or type(error).__name__) from error
+
+
+def download(
+    base_url: str, path: str, *, headers: Mapping[str, str], max_bytes: int, timeout_seconds: float = 10
+) -> httpx2.Response:
+    """GET a file of at most `max_bytes`; the answer is returned read. Raises TooLarge, NotSent or NoAnswer."""
+    deadline = time.monotonic() + timeout_seconds
+    timeout = httpx2.Timeout(timeout_seconds, connect=3)
+    try:
+        with client(base_url).stream("GET", path, headers=headers, timeout=timeout) as response:
+            content = bytearray()
+            for chunk in response.iter_bytes():
+                content += chunk
+                if len(content) > max_bytes:
+                    raise TooLarge
+                if time.monotonic() > deadline:
+                    raise NoAnswer("the file comes too slowly")
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:
+        raise NotSent(str(error) or type(error).__name__) from error
+    except httpx2.HTTPError as error:
+        raise NoAnswer(str(error) or type(error).__name__) from error
+    return httpx2.Response(response.status_code, headers=_plain(response.headers), content=bytes(content))
+
+
+def _plain(headers: httpx2.Headers) -> list[tuple[str, str]]:
+    """Without what describes the wire: the content is decoded already."""
+    return [
+        (name, value)
+        for name, value in headers.items()
+        if name.lower() not in ("content-encoding", "transfer-encoding", "content-length")
+    ]

@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[Any, str, str]] = {  # content, type, shown text
     "list tap": (whatsapp.list_reply("r1", "15:00", "Carlos"), "interactive", "15:00"),
     "flow": (whatsapp.flow_reply({"nome": "Davi"}), "interactive", "Sent"),
     "template tap": (whatsapp.quick_reply("Confirmar", "confirm-1"), "button", "Confirmar"),
-    "order": (whatsapp.order("C1", ("pomada", 2, "35.00"), note="para hoje"), "order", ""),
+    "order": (whatsapp.order("C1", ("pomada", 2, "35.00"), note="para hoje"), "order", "para hoje"),
     "number change": (whatsapp.number_change("5511900000000"), "system", "User changed to 5511900000000"),
     "unsupported": (whatsapp.unsupported(), "unsupported", ""),
 }
@@ -64,24 +64,53 @@ def test_a_quoted_message_is_linked(customer: Any, work: Any) -> None:
     assert Message.objects.get(content="isso").reply_to.content == "corte?"
 
 
-def test_a_reaction_is_linked_and_wakes_nobody(customer: Any, work: Any) -> None:
+def _reacts(customer: Any, work: Any, emoji: str | None, *, to: Message) -> list[str]:
+    """What is answered when Davi puts an emoji on a message."""
+    heard = len(customer.graph.messages_to(customer.phone))
+    customer.sends(whatsapp.reaction(to.provider_id, emoji))
+    work.run()
+    to.refresh_from_db()
+    return [message.text for message in customer.graph.messages_to(customer.phone)[heard:]]
+
+
+def test_a_heart_is_shown_on_its_message_and_wakes_nobody(customer: Any, work: Any) -> None:
     customer.says("oi")
     answer = Message.objects.get(sender="ai")
-    heard = customer.graph.messages_to(customer.phone)
-    customer.sends(whatsapp.reaction(answer.provider_id, "👍"))
-    work.run()
 
+    assert _reacts(customer, work, "❤️", to=answer) == []
     reaction = Message.objects.get(message_type="reaction")
-    assert reaction.content == "👍" and reaction.reply_to == answer
-    assert customer.graph.messages_to(customer.phone) == heard
+    assert reaction.reply_to == answer and answer.data["reactions"] == {"customer": "❤️"}
+
+
+def test_a_thumb_on_the_question_is_an_answer(shop: Any, customer: Any, work: Any) -> None:
+    customer.says("quero cortar o cabelo amanhã às 15h com o Carlos")
+    question = Message.objects.filter(sender="ai").latest("id")
+    if "confirm" not in question.content.lower():
+        customer.says("1")
+        question = Message.objects.filter(sender="ai").latest("id")
+    assert "?" in question.content
+
+    assert len(_reacts(customer, work, "👍🏽", to=question)) == 1
+    assert "Marcado" in Message.objects.filter(sender="ai").latest("id").content
+
+
+def test_a_thumb_on_an_older_message_wakes_nobody(customer: Any, work: Any) -> None:
+    customer.says("oi")
+    first = Message.objects.get(sender="ai")
+    Message.objects.filter(pk=first.pk).update(content="Tudo bem?")
+    customer.says("quero marcar")
+
+    assert _reacts(customer, work, "👍", to=first) == []
 
 
 def test_a_reaction_taken_back_is_empty(customer: Any, work: Any) -> None:
     customer.sends(whatsapp.text("oi", id="wamid.first"))
+    customer.sends(whatsapp.reaction("wamid.first", "😂"))
     customer.sends(whatsapp.reaction("wamid.first", None))
     work.run(kinds="webhook")
 
-    assert Message.objects.get(message_type="reaction").content == ""
+    assert [found.content for found in Message.objects.filter(message_type="reaction").order_by("id")] == ["😂", ""]
+    assert Message.objects.get(provider_id="wamid.first").data["reactions"] == {}
 
 
 # Who it is -----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from apps.chat.models import Channel, ContactIdentity, Message
+    from apps.chat.models import Channel, ContactIdentity, Media, Message
 
 
 class Malformed(Exception):
@@ -33,7 +33,43 @@ class Item:
     parent_id: str = ""
     message: InboundMessage | None = None
     status: InboundStatus | None = None
+    notice: Notice | None = None
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class InboundMedia:
+    """The file of a message, still with the channel under `provider_id`."""
+
+    kind: str
+    provider_id: str
+    mime_type: str = ""
+    file_name: str = ""
+    is_voice: bool = False
+    is_animated: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """The customer now has another number, or another business-scoped id, or both ("" for what stays)."""
+
+    phone: str = ""
+    scoped_id: str = ""
+    previous_scoped_id: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the provider tells about an account, a number or a template rather than of a message.
+
+    `about` is a template's name and language, or a number's digits; `value` the provider's own data.
+    """
+
+    kind: Literal["template", "template_quality", "number", "account"]
+    about: tuple[str, str] = ("", "")
+    event: str = ""
+    reason: str = ""
+    value: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,7 +77,8 @@ class InboundMessage:
     """A customer's message, or (`is_echo`) one the owner sent from the phone.
 
     `address` is the customer's address verbatim; `address_kind` a ContactIdentity.Kind. `choice` is
-    the id of the button or row that was tapped.
+    the id of the button or row that was tapped. `edits` and `revokes` name the message that this one
+    rewrites or takes back.
     """
 
     provider_id: str
@@ -56,6 +93,11 @@ class InboundMessage:
     quoted_id: str = ""
     is_echo: bool = False
     is_tap: bool = False
+    choice: str = ""
+    media: InboundMedia | None = None
+    move: Move | None = None
+    edits: str = ""
+    revokes: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,8 +118,10 @@ class Verdict(StrEnum):
     SLOW_DOWN = "slow_down"  # try again, this pair only
     WINDOW_CLOSED = "window_closed"
     UNREACHABLE = "unreachable"  # mark the identity
+    NO_MARKETING = "no_marketing"  # this customer gets no more marketing
+    TEMPLATE_DEFECT = "template_defect"  # the owner must mend it
     CHANNEL_DOWN = "channel_down"  # keep the queue, tell the owner
-    FINAL = "final"  # our bug or a defect: never again
+    FINAL = "final"  # our bug: never again
 
 
 class Refused(Exception):
@@ -89,6 +133,20 @@ class Refused(Exception):
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
+
+
+class MediaGone(Exception):
+    """The channel no longer has this file, or won't hand it over: trying again is no use."""
+
+
+class MediaTooLarge(Exception):
+    """The file is larger than we take."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    content: bytes
+    mime_type: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +170,10 @@ class ChannelAdapter(ABC):
     @abstractmethod
     def send(self, channel: Channel, identity: ContactIdentity, message: Message, *, callback: str) -> str:
         """Send one message; the provider's id. Raises Refused, lib.http.NotSent or lib.http.NoAnswer."""
+
+    def fetch(self, channel: Channel, media: Media, *, max_bytes: int) -> Fetched:
+        """A customer's file. Raises MediaGone, MediaTooLarge, Refused, http.NotSent or http.NoAnswer."""
+        raise MediaGone
 
     @abstractmethod
     def seen(self, channel: Channel, provider_id: str, *, typing: bool) -> None:

@@ -3,6 +3,7 @@ from apps.chat.models.contact import Contact, ContactIdentity
 from apps.chat.models.conversation import Conversation, Transfer
 from apps.chat.models.media import Media
 from apps.chat.models.message import Message, ParkedStatus
+from apps.chat.models.template import MessageTemplate
 
 __all__ = [
     "Channel",
@@ -11,6 +12,7 @@ __all__ = [
     "Conversation",
     "Media",
     "Message",
+    "MessageTemplate",
     "ParkedStatus",
     "Transfer",
 ]

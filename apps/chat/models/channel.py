@@ -35,6 +35,8 @@ class Channel(models.Model):
     base_url = models.URLField(blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.UNHEALTHY)
     status_reason = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)  # what WhatsApp last told about the number or account
+    alerted_at = models.DateTimeField(null=True, blank=True)  # when the owner was last written to about it
     held_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)

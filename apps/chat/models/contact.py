@@ -37,7 +37,10 @@ class Contact(models.Model):
 
 
 class ContactIdentity(models.Model):
-    """How one channel knows a contact. `value` is verbatim: replies go to exactly what came in."""
+    """How one channel knows a contact. `value` is verbatim: replies go to exactly what came in.
+
+    `marketing_stopped_at` is when the channel, or the customer, refused marketing.
+    """
 
     class Kind(models.TextChoices):
         WA_ID = "wa_id", "WhatsApp"
@@ -50,6 +53,7 @@ class ContactIdentity(models.Model):
     value = models.CharField(max_length=160)
     canonical = models.CharField(max_length=160)
     is_reachable = models.BooleanField(default=True)
+    marketing_stopped_at = models.DateTimeField(null=True, blank=True)
     last_inbound_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 

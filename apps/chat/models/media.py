@@ -57,6 +57,8 @@ class Media(models.Model):
     is_animated = models.BooleanField(default=False)
     provider_id = models.CharField(max_length=200, blank=True)
     provider_id_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)  # failed ones
+    tried_at = models.DateTimeField(null=True, blank=True)
     file = models.FileField(storage=storage, upload_to=place, max_length=200, blank=True)
     uploaded_by = user_key(null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

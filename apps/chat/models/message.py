@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.keys import user_key
 
+# What asks for no answer: lines of fact, and emoji that answer no question of ours.
+SILENT = Q(sender="system") | Q(message_type="system") | (Q(message_type="reaction") & ~Q(data__has_key="speaks"))
+
 
 class Message(models.Model):
     """One bubble, or one line of fact, of a conversation.
@@ -83,6 +86,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender}: {self.content[:40]}"
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it wants an answer when a customer sent it: the opposite of SILENT."""
+        if self.message_type == self.Type.REACTION:
+            return "speaks" in self.data
+        return self.sender != self.Sender.SYSTEM and self.message_type != self.Type.SYSTEM
 
     @property
     def is_outbound(self) -> bool:

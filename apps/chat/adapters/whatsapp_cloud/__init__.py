@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apps.chat.adapters.base import ChannelAdapter, Health
-from apps.chat.adapters.whatsapp_cloud import graph, outgoing
+from apps.chat.adapters.base import ChannelAdapter, Fetched, Health
+from apps.chat.adapters.whatsapp_cloud import files, graph, outgoing
 
 if TYPE_CHECKING:
-    from apps.chat.models import Channel, ContactIdentity, Message
+    from apps.chat.models import Channel, ContactIdentity, Media, Message
 
 
 class WhatsAppCloud(ChannelAdapter):
@@ -18,6 +18,9 @@ class WhatsAppCloud(ChannelAdapter):
     def send(self, channel: Channel, identity: ContactIdentity, message: Message, *, callback: str) -> str:
         body = outgoing.body(identity, message, callback=callback)
         return graph.message_id(graph.post(channel, f"{channel.external_id}/messages", body))
+
+    def fetch(self, channel: Channel, media: Media, *, max_bytes: int) -> Fetched:
+        return files.fetch(channel, media.provider_id, max_bytes=max_bytes)
 
     def seen(self, channel: Channel, provider_id: str, *, typing: bool) -> None:
         body: dict[str, object] = {"messaging_product": "whatsapp", "status": "read", "message_id": provider_id}

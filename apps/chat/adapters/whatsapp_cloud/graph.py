@@ -26,6 +26,9 @@ BACK_OFF = {1, 2, 4, 80007, 130429, 131000, 131016, 131057}
 SLOW_DOWN = {131056}
 WINDOW_CLOSED = {131047}
 UNREACHABLE = {131026, 131021, 131030, 131062}
+NO_MARKETING = {131049, 131050, 130472, 131048, 131064}
+TEMPLATE_DEFECT = set(range(132000, 133000))
+OUR_BUGS = {100, 131008, 131009}
 CHANNEL_DOWN = {0, 3, 10, 33, 190, 368, 130497, 131005, 131031, 131037, 131042, 131045, *range(200, 300)}
 
 
@@ -36,6 +39,8 @@ def verdict(code: int, *, http_status: int = 0) -> Verdict:
         (SLOW_DOWN, Verdict.SLOW_DOWN),
         (WINDOW_CLOSED, Verdict.WINDOW_CLOSED),
         (UNREACHABLE, Verdict.UNREACHABLE),
+        (NO_MARKETING, Verdict.NO_MARKETING),
+        (TEMPLATE_DEFECT, Verdict.TEMPLATE_DEFECT),
         (CHANNEL_DOWN, Verdict.CHANNEL_DOWN),
     ):
         if code in codes:
@@ -51,7 +56,21 @@ def post(
 
 
 def get(channel: Channel, path: str, **params: str) -> dict[str, Any]:
-    return _call("GET", channel, path, params=params)
+    return _call("GET", channel, path, params={name: value for name, value in params.items() if value})
+
+
+def templates(channel: Channel, *, at_most: int) -> list[dict[str, Any]]:
+    """The account's message templates, page by page. Raises as `post`."""
+    fields = "id,name,language,status,category,quality_score,rejected_reason,components"
+    found: list[dict[str, Any]] = []
+    after = ""
+    while len(found) < at_most:
+        page = get(channel, f"{channel.parent_id}/message_templates", fields=fields, limit="100", after=after)
+        found += [one for one in list_at(page, "data") if isinstance(one, dict)]
+        after = str(dict_at(dict_at(page, "paging"), "cursors").get("after") or "")
+        if not after or not dict_at(page, "paging").get("next"):
+            break
+    return found
 
 
 def _call(

@@ -1,7 +1,7 @@
 """A Cloud API webhook, taken apart: every entry, every change, every message and status.
 
 One POST may carry several businesses. A bad item becomes an Item with `problem` and its path; the
-others are not affected. Types we don't show yet keep their raw data under a placeholder.
+others are not affected. What text can't show keeps its raw data.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from apps.chat.adapters.base import InboundMessage, InboundStatus, Item, Malformed
+from apps.chat.adapters.base import InboundMedia, InboundMessage, InboundStatus, Item, Malformed, Move
+from apps.chat.adapters.whatsapp_cloud import notices
+from apps.lib.filetypes import tidy_name
 from apps.lib.payload import dict_at, list_at
 from apps.lib.phones import digits
 from apps.lib.text import storable, storable_json
@@ -20,6 +22,8 @@ TYPES = frozenset(
     "text image audio video document sticker location contacts interactive "
     "button reaction order system unsupported".split()
 )
+FILES = frozenset("image audio video document sticker".split())
+MOVES = frozenset(("user_changed_number", "user_changed_user_id", "customer_changed_number"))
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
 FUTURE_TOLERANCE_SECONDS = 300
 
@@ -49,12 +53,25 @@ def _change(path: str, waba: str, change: Any) -> Iterator[Item]:
     if not value:
         yield Item(path=path, external_id="", parent_id=waba, problem="the change has no value")
         return
+    notice = notices.read(str(change.get("field") or ""), value)
+    if notice is not None:
+        yield Item(path=path, external_id="", parent_id=waba, notice=notice)
+        return
     metadata = dict_at(value, "metadata")
     number = storable(str(metadata.get("phone_number_id") or ""))
     names = _names(value)
     for key, read in (("messages", _message), ("message_echoes", _echo), ("statuses", _status)):
         for i, raw in enumerate(list_at(value, key)):
             yield _item(f"{path}.value.{key}.{i}", number, waba, raw, names, read)
+    for i, error in enumerate(list_at(value, "errors")):
+        yield Item(path=f"{path}.value.errors.{i}", external_id=number, parent_id=waba, problem=_told(error))
+
+
+def _told(error: Any) -> str:
+    """A value-level error as one line: it belongs to no message."""
+    details = dict_at(error, "error_data").get("details")
+    code, title = (error.get("code"), error.get("title")) if isinstance(error, dict) else (None, error)
+    return storable(f"WhatsApp told: {code} {details or title}")[:300]
 
 
 def _item(path: str, number: str, waba: str, raw: Any, names: dict[str, str], read: Any) -> Item:
@@ -71,7 +88,7 @@ def _item(path: str, number: str, waba: str, raw: Any, names: dict[str, str], re
 
 def _message(raw: dict[str, Any], names: dict[str, str]) -> InboundMessage:
     if raw.get("group_id"):
-        raise Malformed("group messages are not taken in")
+        raise Malformed(f"group messages are not taken in (group {str(raw['group_id'])[:80]!r})")
     phone, scoped = digits(str(raw.get("from") or "")), str(raw.get("from_user_id") or raw.get("user_id") or "")
     return _read(raw, phone=phone, scoped=scoped, name=names.get(phone) or names.get(scoped) or "")
 
@@ -83,12 +100,19 @@ def _echo(raw: dict[str, Any], names: dict[str, str]) -> InboundMessage:
 
 def _read(raw: dict[str, Any], *, phone: str, scoped: str, name: str, is_echo: bool = False) -> InboundMessage:
     provider_id = storable(_text(raw, "id"))
+    kind = str(raw.get("type") or "")
+    move = _move(raw) if kind == "system" else None
+    scoped = scoped or (move.previous_scoped_id if move else "")
     if not (phone or scoped):
         raise Malformed("no sender")
-    kind = str(raw.get("type") or "")
+    change = dict_at(raw, kind) if kind in ("edit", "revoke") else {}
+    original = storable(_text(change, "original_message_id"))[:200] if change else ""
+    if kind == "edit":  # what the message says now
+        raw = {**raw, **dict_at(change, "message")}
+        kind = str(raw.get("type") or "")
     known = kind if kind in TYPES else "unsupported"
     context = dict_at(raw, "context")
-    content, quoted, is_tap = _content(known, raw)
+    content, quoted, choice = _content(known, raw)
     return InboundMessage(
         provider_id=provider_id[:200],
         address_kind="wa_id" if phone else "bsuid",
@@ -101,25 +125,59 @@ def _read(raw: dict[str, Any], *, phone: str, scoped: str, name: str, is_echo: b
         profile_name=storable(name),
         quoted_id=storable(quoted or str(context.get("id") or ""))[:200],
         is_echo=is_echo,
-        is_tap=is_tap,
+        is_tap=choice is not None,
+        choice=storable(choice or "")[:256],
+        media=_media(known, raw),
+        move=move,
+        edits=original if "edit" in raw else "",
+        revokes=original if kind == "revoke" else "",
     )
 
 
-def _content(kind: str, raw: dict[str, Any]) -> tuple[str, str, bool]:
-    """(what is shown as text, the id it speaks of, whether it was a tap)."""
+def _content(kind: str, raw: dict[str, Any]) -> tuple[str, str, str | None]:
+    """(what is shown as text, the id it speaks of, the id of what was tapped or None)."""
     body = dict_at(raw, kind)
     if kind == "text":
-        return _text(raw["text"], "body"), "", False
+        return _text(raw["text"], "body"), "", None
     if kind == "interactive":
         reply = dict_at(body, str(body.get("type") or ""))
-        return str(reply.get("title") or reply.get("body") or ""), "", True
+        return str(reply.get("title") or reply.get("body") or ""), "", str(reply.get("id") or "")
     if kind == "button":
-        return str(body.get("text") or body.get("payload") or ""), "", True
+        return str(body.get("text") or body.get("payload") or ""), "", str(body.get("payload") or "")
     if kind == "reaction":
-        return str(body.get("emoji") or ""), _text(body, "message_id"), False
+        return str(body.get("emoji") or ""), _text(body, "message_id"), None
     if kind == "system":
-        return str(body.get("body") or ""), "", False
-    return str(body.get("caption") or body.get("name") or ""), "", False
+        return str(body.get("body") or ""), "", None
+    if kind == "order":
+        return str(body.get("text") or ""), "", None
+    return str(body.get("caption") or body.get("name") or ""), "", None
+
+
+def _media(kind: str, raw: dict[str, Any]) -> InboundMedia | None:
+    """The file a message carries; a kind that should have one and names none is kept without."""
+    body = dict_at(raw, kind)
+    if kind not in FILES or not body.get("id"):
+        return None
+    return InboundMedia(
+        kind=kind,
+        provider_id=storable(str(body["id"]))[:200],
+        mime_type=storable(str(body.get("mime_type") or ""))[:120],
+        file_name=tidy_name(storable(str(body.get("filename") or ""))),
+        is_voice=body.get("voice") is True,
+        is_animated=body.get("animated") is True,
+    )
+
+
+def _move(raw: dict[str, Any]) -> Move | None:
+    """What a system message says of the customer's address; None when it says nothing we act on."""
+    told = dict_at(raw, "system")
+    if told.get("type") not in MOVES:
+        return None
+    return Move(
+        phone=digits(str(told.get("wa_id") or told.get("new_wa_id") or "")),
+        scoped_id=storable(str(told.get("user_id") or ""))[:160],
+        previous_scoped_id=storable(str(told.get("previous_user_id") or ""))[:160],
+    )
 
 
 def _data(kind: str, raw: dict[str, Any]) -> dict[str, Any]:
