@@ -97,6 +97,7 @@ class GraphSimulator(LoopbackServer):
         self.media_calls: list[str] = []  # the ids looked up, oldest first
         self.templates: dict[str, list[Json]] = {}  # by WABA; an account without any accepts every template
         self._media: dict[str, Media] = {}
+        self._uploads = 0
         self._told: dict[str, Json] = {}  # what a look-up says otherwise than the truth
         self._reads: list[Json] = []
         self._inbound_at: dict[tuple[str, str], float] = {}
@@ -139,6 +140,14 @@ class GraphSimulator(LoopbackServer):
         self._media[found.id] = found
         return found.id
 
+    @property
+    def uploads(self) -> int:
+        """How many files the business handed over."""
+        return self._uploads
+
+    def content_of(self, media_id: str) -> bytes:
+        return self._media[media_id].content
+
     def forget_media(self, media_id: str) -> None:
         """The file is too old: Graph knows it no more."""
         self._media.pop(media_id, None)
@@ -163,6 +172,7 @@ class GraphSimulator(LoopbackServer):
         """Forget messages, read marks, windows, faults and templates; numbers, files and settings stay."""
         self.templates.clear()
         self.media_calls.clear()
+        self._uploads = 0
         self._told.clear()
         self.url_seconds = URL_SECONDS
         self._faults.clear()
@@ -361,7 +371,9 @@ class GraphSimulator(LoopbackServer):
         self.registry.open(phone_number_id, request.bearer, method=request.method)
         found = media.uploaded(request)
         fault = self._faults.take(edge="media", phone_number_id=phone_number_id)
-        self._media[found.id] = found
+        if fault is None or fault.accepts:
+            self._media[found.id] = found
+            self._uploads += 1
         return self._through(fault, json_response({"id": found.id}))
 
     def _media_node(self, request: Request, found: Media) -> Response:

@@ -44,11 +44,13 @@ TENANT_API: dict[str, dict[str, Any]] = {
     "messages/{pk}": {"GET": P.VIEW_INBOX},
     "messages/{pk}/read": {"PATCH": P.ANSWER},
     "messages/{pk}/retry": {"POST": P.ANSWER},
+    "media": {"POST": P.ANSWER},
     "media/{pk}": {"GET": P.VIEW_INBOX},
     "chat/conversation": {"POST": P.ANSWER},
     "chat/send": {"POST": P.ANSWER},
     "chat/messages/{conversation_id}": {"GET": P.VIEW_INBOX},
     "whatsapp/send": {"POST": P.ANSWER},
+    "whatsapp/templates": {"GET": P.VIEW_INBOX, "POST": P.MANAGE_BUSINESS},
     "whatsapp/sessions": {"GET": P.VIEW_INBOX},
     "agents": {"GET": P.VIEW_INBOX, "POST": P.MANAGE_BUSINESS},
     "agents/{pk}": {

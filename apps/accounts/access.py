@@ -76,13 +76,17 @@ class TenantView(APIView):
         if request.method == "POST" and key and self.keeps_keys:
             self.post: Any = self._only_once(key, self.post)
 
+    def idempotent_body(self, request: Request) -> bytes:
+        """What must be equal for two requests under one `Idempotency-Key` to be the same."""
+        return request._request.body
+
     def _only_once(self, key: str, handler: Callable[..., Response]) -> Callable[..., Response]:
         def handle(request: Request, *args: Any, **kwargs: Any) -> Response:
             def act() -> tuple[int, Any]:
                 response = handler(request, *args, **kwargs)
                 return response.status_code, idempotency.plain(response.data)
 
-            body = request.path.encode() + b"\n" + request._request.body
+            body = request.path.encode() + b"\n" + self.idempotent_body(request)
             status, data, replayed = idempotency.once(actor=f"user:{self.member.user_id}", key=key, body=body, act=act)
             return Response(data, status=status, headers={"Idempotency-Replayed": "true"} if replayed else None)
 

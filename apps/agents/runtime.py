@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from apps.agents import engine, tools, transcript
+from apps.agents import engine, taps, tools, transcript
 from apps.agents.engine import Floor, Reply, step_of
 from apps.agents.journal import Journal
 from apps.agents.memory import Desk
@@ -177,7 +177,8 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
 def _say(conversation: Conversation, journal: Journal, reply: Reply) -> None:
     key = f"turn:{journal.turn.pk}"
     if not reply.person_because:
-        outbound.say(conversation, text=reply.text, effect_key=key, data=_sources(journal))
+        options = taps.of(journal.turn, reply.text)
+        outbound.say(conversation, text=reply.text, effect_key=key, data=_sources(journal), options=options)
         return
     handoff.ask_for_person(conversation, reason=reply.person_because)
     outbound.note(

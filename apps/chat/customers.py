@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.chat import channels, contacts, conversations, live, responders
-from apps.chat.errors import ConversationClosed, WindowClosed
+from apps.chat.errors import ConversationClosed, NoChannel, WindowClosed
 from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Message
 from apps.lib.errors import DomainError, NotFound
@@ -93,3 +93,30 @@ def by_phone(phone: str) -> Conversation:
     if found is None:
         raise WindowClosed
     return found
+
+
+def whatsapp_channel(pk: int | None = None) -> Channel:
+    """The business's WhatsApp number to write from: the one asked for, else the first good one. Raises NoChannel."""
+    numbers = Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).exclude(external_id="")
+    if pk is not None:
+        numbers = numbers.filter(pk=pk)
+    found = sorted(numbers.order_by("id"), key=lambda channel: not channel.is_active)
+    if not found:
+        raise NoChannel
+    return found[0]
+
+
+def open_whatsapp(channel: Channel, phone: str) -> Conversation:
+    """The conversation with this phone on this number, made if there is none. Raises BadPhone."""
+    number = canonical(phone)
+    if not number:
+        raise BadPhone("to")
+    with transaction.atomic():
+        identity = contacts.identity_for(channel, kind="wa_id", value=number)
+        conversation, is_new = conversations.for_customer(identity)
+        if not conversation.is_open:  # resolved of late: writing reopens it
+            conversation.status, conversation.resolved_at = Conversation.Status.ACTIVE, None
+            conversation.save(update_fields=["status", "resolved_at", "updated_at"])
+        if is_new:
+            live.conversation_created(conversation)
+    return conversation

@@ -47,14 +47,19 @@ def deliver(job: Job) -> None:
         if time.monotonic() - started > DEADLINE_SECONDS / 2:  # the next send may take ten seconds
             raise Later(0, "more to send")
         message, more = _next(job)
-        if message is not None:
+        if message is None:
+            continue
+        if message.status == Status.QUEUED:
+            _upload(job, message)
+        else:
             _send(job, message)
 
 
 def _next(job: Job) -> tuple[Message | None, bool]:
-    """(the next message, already marked as sending, or None; whether more are queued). Raises Later.
+    """(the next message, marked as sending, or None; whether more are queued). Raises Later.
 
-    What is queued after this look wakes the work again.
+    One whose file the channel doesn't have yet comes still queued: it wants an upload first. What is
+    queued after this look wakes the work again.
     """
     while True:
         with locked(int(job.key), "channel", "identity") as conversation:
@@ -65,18 +70,19 @@ def _next(job: Job) -> tuple[Message | None, bool]:
             message = waiting[0]
             message.conversation = conversation
             may_go = _may_go(message, conversation)
-            if may_go is True:
+            wants_upload = may_go is True and _wants_upload(message, conversation.channel)
+            if may_go is True and not wants_upload:
                 _start_sending(message)
         if isinstance(may_go, Later):  # after commit: what was settled on the way stays
             raise may_go
         if may_go:
-            return message, len(waiting) > 1
+            return message, wants_upload or len(waiting) > 1
 
 
 def _waiting(conversation: Conversation) -> list[Message]:
     """The next two, locked before the work row, as a status locks them: opposite orders deadlock."""
     outbox = conversation.messages.select_for_update(of=("self",)).filter(status__in=OUTBOX)
-    return list(outbox.order_by("id").select_related("reply_to")[:2])
+    return list(outbox.order_by("id").select_related("reply_to", "media")[:2])
 
 
 def _may_go(message: Message, conversation: Conversation) -> bool | Later:
@@ -96,7 +102,9 @@ def _may_go(message: Message, conversation: Conversation) -> bool | Later:
         message.delete()
         live.conversation_changed(conversation)
         return False
-    if not window.is_open(conversation.identity, kind=conversation.channel.kind, now=now):
+    if "template" not in message.data and not window.is_open(
+        conversation.identity, kind=conversation.channel.kind, now=now
+    ):
         return _fail(message, _("The 24-hour window is closed."), code=131047)
     return _hold_back(conversation, now) or True
 
@@ -160,10 +168,42 @@ def _send(job: Job, message: Message) -> None:
         _accepted(job, message, provider_id)
 
 
+def _wants_upload(message: Message, channel: Channel) -> bool:
+    """Whether the channel must be given the file first, for the first time or because its id has run out."""
+    media, days = getattr(message, "media", None), adapter_for(channel.kind).upload_days
+    if media is None or not days:
+        return False
+    return media.provider_id_at is None or media.provider_id_at < timezone.now() - timedelta(days=days)
+
+
+def _upload(job: Job, message: Message) -> None:
+    """Hand over the file of a queued message: the customer sees nothing of it, so it may be done twice."""
+    media, channel = message.media, message.conversation.channel
+    message.attempt += 1
+    release_connection()
+    try:
+        with media.file.open("rb") as file:
+            content = file.read()
+        provider_id = adapter_for(channel.kind).upload(channel, media, content)
+    except FileNotFoundError:
+        _settle_failed(message, _("This file is gone."))
+    except (http.NotSent, http.NoAnswer) as error:
+        _requeue(job, message, str(error))
+        raise Later(_back_off(message), str(error)) from None
+    except Refused as refused:
+        _refused(job, message, refused)
+    else:
+        with transaction.atomic():
+            assert_held(job)
+            media.provider_id, media.provider_id_at = provider_id, timezone.now()
+            media.save(update_fields=["provider_id", "provider_id_at", "updated_at"])
+
+
 def _settled(message: Message) -> Message | None:
-    """The message, locked, if it still waits for this send's outcome."""
+    """The message, locked, if it still waits for this send's (or upload's) outcome."""
     fresh = Message.objects.select_for_update().filter(pk=message.pk).first()
-    return fresh if fresh and fresh.status in (Status.SENDING, Status.UNKNOWN) else None
+    waits_for = (Status.QUEUED,) if message.status == Status.QUEUED else (Status.SENDING, Status.UNKNOWN)
+    return fresh if fresh and fresh.status in waits_for else None
 
 
 def _accepted(job: Job, message: Message, provider_id: str) -> None:
@@ -210,9 +250,13 @@ def _refused(job: Job, message: Message, refused: Refused) -> None:
         seconds = refused.retry_after or _back_off(message)
         _hold_channel(message.conversation.channel, seconds) if refused.retry_after else None
         raise Later(seconds, refused.detail)
+    _settle_failed(message, refused.detail, code=refused.code)
+
+
+def _settle_failed(message: Message, reason: str, *, code: int | None = None) -> None:
     with transaction.atomic():
         if fresh := _settled(message):
-            _fail(fresh, refused.detail, code=refused.code)
+            _fail(fresh, reason, code=code)
 
 
 def _back_off(message: Message) -> float:

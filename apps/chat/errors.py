@@ -67,3 +67,55 @@ class NotAMemberHere(DomainError):
     def __init__(self) -> None:
         text = _("This person doesn't belong to the business.")
         super().__init__(text, fields={"user": [text]})
+
+
+class FileRefused(DomainError):
+    """A file that may not be sent; the message says why."""
+
+    code = "file_refused"
+
+    def __init__(self, why: str, *, field: str = "file") -> None:
+        super().__init__(why, fields={field: [why]})
+
+
+class FileTooLarge(FileRefused):
+    code = "file_too_large"
+    status = 413
+
+
+class FileUsed(Conflict):
+    code = "file_used"
+
+    def __init__(self) -> None:
+        text = _("This file was sent already: upload it again.")
+        super().__init__(text, fields={"media_id": [text]})
+
+
+class NoSuchTemplate(DomainError):
+    code = "no_such_template"
+
+    def __init__(self) -> None:
+        text = _("This number has no approved template of this name and language.")
+        super().__init__(text, fields={"template": [text]})
+
+
+class TemplateIncomplete(DomainError):
+    code = "template_incomplete"
+
+    def __init__(self, missing: list[str]) -> None:
+        text = _("Fill in every variable of the template: %(names)s.") % {"names": ", ".join(missing)}
+        super().__init__(text, fields={"template": [text]})
+
+
+class MarketingStopped(DomainError):
+    code = "marketing_stopped"
+
+    def __init__(self) -> None:
+        super().__init__(_("This customer gets no marketing messages any more: they, or WhatsApp, refused them."))
+
+
+class NoChannel(DomainError):
+    code = "no_channel"
+
+    def __init__(self) -> None:
+        super().__init__(_("Connect a WhatsApp number first."))

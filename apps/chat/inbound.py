@@ -15,12 +15,14 @@ from apps.accounts import addresses
 from apps.accounts.models import InboundAddress
 from apps.chat import (
     amending,
+    choices,
     conversations,
     fetching,
     handoff,
     identities,
     live,
     notices,
+    outbound,
     reactions,
     responders,
     statuses,
@@ -45,6 +47,7 @@ class Due:
 
     turns: dict[int, tuple[float, float]] = field(default_factory=dict)  # conversation → debounce
     files: set[str] = field(default_factory=set)
+    sends: set[int] = field(default_factory=set)
 
 
 def receive(job: Job) -> None:
@@ -141,6 +144,7 @@ def _wake_all(due: Due) -> None:
     for conversation_id, debounce in sorted(due.turns.items(), key=lambda turn: str(turn[0])):
         if responder:
             wake(responder.work_kind, key=conversation_id, debounce=debounce)
+    wake_all(outbound.DELIVER, keys=due.sends)
     wake_all(fetching.KIND, keys=due.files)
 
 
@@ -181,10 +185,23 @@ def take_message(channel: Channel, inbound: InboundMessage, due: Due) -> Message
         handoff.owner_spoke(conversation)
     else:
         _hear(conversation, identity, message)
-        _note_wake(conversation, channel, inbound, message, due)
+        if not _turned_page(conversation, message, inbound, due):
+            _note_wake(conversation, channel, inbound, message, due)
     live.conversation_created(conversation) if is_new else None
     live.message_created(message)
     return message
+
+
+def _turned_page(conversation: Conversation, message: Message, inbound: InboundMessage, due: Due) -> bool:
+    """A tap on "Ver mais" is answered with the next rows: nothing in it for the AI to think about."""
+    if not inbound.choice.startswith(choices.MORE) or not conversation.is_ai_active:
+        return False
+    page = choices.next_page(conversation, message, inbound.choice)
+    if page is None:
+        return False
+    outbound.queue_page(conversation, page, effect_key=f"more:{message.pk}")
+    due.sends.add(conversation.pk)
+    return True
 
 
 def _is_known(channel: Channel, inbound: InboundMessage) -> bool:

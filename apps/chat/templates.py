@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -10,13 +12,67 @@ from django.utils import timezone
 from apps.chat import live
 from apps.chat.adapters.base import Refused, Verdict
 from apps.chat.adapters.whatsapp_cloud import graph
+from apps.chat.errors import NoSuchTemplate, TemplateIncomplete
 from apps.chat.models import Channel, MessageTemplate
+from apps.chat.models.template import VARIABLE
 from apps.lib import http
 from apps.lib.payload import list_at
 from apps.lib.tenancy import release_connection
 from apps.lib.text import storable_json
 from apps.work.handlers import Job, Later
 from apps.work.wake import wake
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A template with its values: the text as the customer reads it, and what is sent."""
+
+    text: str
+    components: list[dict[str, Any]]
+
+    def as_data(self, template: MessageTemplate) -> dict[str, Any]:
+        return {
+            "name": template.name,
+            "language": template.language,
+            "category": template.category,
+            "components": self.components,
+        }
+
+
+def find(channel: Channel, *, name: str, language: str) -> MessageTemplate:
+    """An approved template of this number's account. Raises NoSuchTemplate."""
+    found = MessageTemplate.objects.filter(channel=channel, name=name, language=language, status="APPROVED").first()
+    if found is None:
+        raise NoSuchTemplate
+    return found
+
+
+def fill(
+    template: MessageTemplate, values: Mapping[str, str], components: list[dict[str, Any]] | None = None
+) -> Filled:
+    """Raises TemplateIncomplete, naming the variables that are missing."""
+    if components is not None:
+        return Filled(_readable(template, {}), components)
+    if missing := [name for name in template.variables if not str(values.get(name, "")).strip()]:
+        raise TemplateIncomplete(missing)
+    made = []
+    for kind in ("HEADER", "BODY"):
+        names = list(dict.fromkeys(VARIABLE.findall(str(template.component(kind).get("text") or ""))))
+        if names:
+            made.append({"type": kind.lower(), "parameters": [_parameter(name, values[name]) for name in names]})
+    return Filled(_readable(template, values), made)
+
+
+def _parameter(name: str, value: str) -> dict[str, str]:
+    named = {} if name.isdigit() else {"parameter_name": name}
+    return {"type": "text", "text": " ".join(str(value).split()), **named}  # Meta refuses line breaks in values
+
+
+def _readable(template: MessageTemplate, values: Mapping[str, str]) -> str:
+    texts = [str(template.component(kind).get("text") or "") for kind in ("HEADER", "BODY", "FOOTER")]
+    whole = "\n\n".join(text for text in texts if text)
+    return VARIABLE.sub(lambda found: str(values.get(found[1], found[0])), whole)
+
 
 KIND = "chat.sync_templates"
 TRY_AGAIN_SECONDS = 300

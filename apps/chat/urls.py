@@ -51,10 +51,12 @@ api_patterns = [
     path("messages/<int:pk>", _messages.as_view({"get": "retrieve"})),
     path("messages/<int:pk>/read", _messages.as_view({"patch": "read"})),
     path("messages/<int:pk>/retry", _messages.as_view({"post": "retry"})),
+    path("media", media.MediaUploadView.as_view()),
     path("media/<str:pk>", media.MediaFileView.as_view()),
     path("chat/conversation", customers.ChatConversationView.as_view()),
     path("chat/send", customers.ChatSendView.as_view()),
     path("chat/messages/<int:conversation_id>", customers.ChatMessagesView.as_view()),
     path("whatsapp/send", customers.WhatsAppSendView.as_view()),
+    path("whatsapp/templates", customers.WhatsAppTemplatesView.as_view()),
     path("whatsapp/sessions", customers.WhatsAppSessionsView.as_view()),
 ]

@@ -7,6 +7,7 @@ HTTP call. It never touches the database and never retries.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -163,13 +164,32 @@ class Health:
     blames: str = ""
 
 
+@dataclass(frozen=True)
+class FileLimit:
+    """What a channel takes of one kind of file."""
+
+    max_bytes: int
+    mime_types: frozenset[str]
+
+
 class ChannelAdapter(ABC):
+    """`buttons` and `rows` are how many choices a message may carry to tap; 0 means numbered text."""
+
     text_limit: int = 4096
+    caption_limit: int = 4096
     window_hours: int | None = None
+    file_limits: Mapping[str, FileLimit] = {}  # by Media.Kind; a kind that is missing has no limit of the channel's
+    upload_days: int = 0  # how long an uploaded file's id is good; 0: files need no upload
+    buttons: int = 0
+    rows: int = 0
 
     @abstractmethod
     def send(self, channel: Channel, identity: ContactIdentity, message: Message, *, callback: str) -> str:
         """Send one message; the provider's id. Raises Refused, lib.http.NotSent or lib.http.NoAnswer."""
+
+    def upload(self, channel: Channel, media: Media, content: bytes) -> str:
+        """Hand over a file to be sent; the channel's id for it. Doing it twice harms nobody. Raises as `send`."""
+        return ""
 
     def fetch(self, channel: Channel, media: Media, *, max_bytes: int) -> Fetched:
         """A customer's file. Raises MediaGone, MediaTooLarge, Refused, http.NotSent or http.NoAnswer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -13,12 +14,13 @@ from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView
 from apps.accounts.api import PlainText
-from apps.chat import customers, outbound
+from apps.chat import customers, outbound, templates
 from apps.chat.api.channels import ChannelSerializer
 from apps.chat.api.conversations import ConversationSerializer
 from apps.chat.api.messages import MessageSerializer
-from apps.chat.models import Channel
+from apps.chat.models import Channel, MessageTemplate
 from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.text import storable
 
 
 class ApiCustomerSerializer(InputSerializer):
@@ -78,22 +80,101 @@ class ChatMessagesView(TenantView):
         return Response({"results": MessageSerializer(shown, many=True).data, "next": None})
 
 
+class TemplateUseSerializer(InputSerializer):
+    """`variables` by name (`{"1": "Davi"}`) or in order (`["Davi"]`); or Graph's own `components`."""
+
+    name = PlainText(max_length=200)
+    language = PlainText(max_length=20, required=False, default="pt_BR")
+    variables = serializers.JSONField(required=False, default=dict)
+    components = serializers.ListField(child=serializers.DictField(), required=False, allow_null=True, max_length=20)
+
+    def validate_variables(self, value: Any) -> dict[str, str]:
+        pairs = dict(enumerate(value, 1)) if isinstance(value, list) else value
+        if not isinstance(pairs, dict) or not all(isinstance(one, str | int | float) for one in pairs.values()):
+            raise ValidationError(_("Give the variables as texts, by name or in order."))
+        return {str(name): storable(str(one))[:1000] for name, one in list(pairs.items())[:50]}
+
+
 class WhatsAppSendSerializer(InputSerializer):
     to = PlainText(max_length=30)
-    content = PlainText(max_length=20_000)
+    content = PlainText(max_length=20_000, required=False, allow_blank=True, default="")
+    template = TemplateUseSerializer(required=False, allow_null=True, default=None)
+    channel = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs["content"]) == bool(attrs["template"]):
+            raise ValidationError({"content": [_("Give either a text or a template.")]})
+        return attrs
 
 
 class WhatsAppSendView(TenantView):
-    """Write to a customer by phone, within the 24-hour window."""
+    """Write to a customer by phone: text within the 24-hour window, a template always."""
 
     write_permission = Permission.ANSWER
 
     @extend_schema(request=WhatsAppSendSerializer, responses={201: MessageSerializer, 422: ProblemSerializer})
     def post(self, request: Request) -> Response:
         data = WhatsAppSendSerializer.parse(request.data)
-        conversation = customers.by_phone(data["to"])
-        message = outbound.reply(conversation, by=self.member.user, text=data["content"])
+        used = data["template"]
+        if used is None:
+            conversation = customers.by_phone(data["to"])
+            message = outbound.reply(conversation, by=self.member.user, text=data["content"])
+        else:
+            channel = customers.whatsapp_channel(data["channel"])
+            template = templates.find(channel, name=used["name"], language=used["language"])
+            message = outbound.send_template(
+                customers.open_whatsapp(channel, data["to"]),
+                by=self.member.user,
+                template=template,
+                values=used["variables"],
+                components=used.get("components"),
+            )
         return Response(MessageSerializer(message).data, status=201)
+
+
+class TemplateSerializer(serializers.ModelSerializer[MessageTemplate]):
+    channel = serializers.IntegerField(source="channel_id")
+    variables = serializers.ListField(child=serializers.CharField())
+    buttons = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = MessageTemplate
+        fields = [
+            "id",
+            "channel",
+            "name",
+            "language",
+            "category",
+            "status",
+            "quality",
+            "reason",
+            "defect",
+            "body",
+            "variables",
+            "buttons",
+            "components",
+            "updated_at",
+        ]
+
+
+class WhatsAppTemplatesView(TenantView):
+    """The message templates of the business's WhatsApp accounts, as last brought from WhatsApp."""
+
+    read_permission = Permission.VIEW_INBOX
+    write_permission = Permission.MANAGE_BUSINESS
+
+    @extend_schema(responses=TemplateSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        found = MessageTemplate.objects.order_by("name", "language", "id")[:1000]
+        return Response({"results": TemplateSerializer(found, many=True).data, "next": None})
+
+    @extend_schema(request=None, responses={202: None})
+    def post(self, request: Request) -> Response:
+        """Bring them from WhatsApp anew."""
+        with transaction.atomic():
+            for channel in Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).order_by("id"):
+                templates.ask_sync(channel)
+        return Response(status=202)
 
 
 class WhatsAppSessionsView(TenantView):

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView
+from apps.chat import attachments
 from apps.chat import media as files
+from apps.chat.api.messages import MediaSerializer
 from apps.chat.models import Media
-from apps.lib.rest import ProblemSerializer
+from apps.lib.parsers import BodyTooLarge
+from apps.lib.rest import InputSerializer, ProblemSerializer
 
 SHOWN = ("image/", "audio/", "video/")  # the rest is downloaded, never opened in a page
 CHUNK = 64 * 1024
+FORM_BYTES = 64 * 1024  # what a form adds around its file
 
 
 class AnyAccept(DefaultContentNegotiation):
@@ -29,6 +38,41 @@ class AnyAccept(DefaultContentNegotiation):
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
         return renderers[0], renderers[0].media_type
+
+
+class UploadSerializer(InputSerializer):
+    file = serializers.FileField(allow_empty_file=True)
+    is_voice = serializers.BooleanField(required=False, default=False)
+
+
+class MediaUploadView(TenantView):
+    """Upload a file to send: the answer's `id` goes into `media_id` of `POST /messages`."""
+
+    write_permission = Permission.ANSWER
+    parser_classes = [MultiPartParser]
+
+    def idempotent_body(self, request: Request) -> bytes:
+        """The whole body would have to fit in memory twice; what the file holds is what makes it the same."""
+        digest = hashlib.sha256()
+        for file in request.FILES.getlist("file"):
+            digest.update(file.read())
+            file.seek(0)
+        return digest.digest()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        length = request.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) > settings.MEDIA_MAX_BYTES + FORM_BYTES:
+            raise BodyTooLarge
+        super().initial(request, *args, **kwargs)
+
+    @extend_schema(
+        request={"multipart/form-data": UploadSerializer},
+        responses={201: MediaSerializer, 413: ProblemSerializer, 422: ProblemSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        data = UploadSerializer.parse(request.data)
+        media = attachments.take(data["file"], by=self.member.user, is_voice=data["is_voice"])
+        return Response(MediaSerializer(media).data, status=201)
 
 
 class MediaFileView(TenantView):

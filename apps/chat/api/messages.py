@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.db.models import QuerySet
@@ -81,11 +82,37 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 class SendSerializer(InputSerializer):
     conversation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
-    content = PlainText(max_length=20_000, trim_whitespace=True)
-    message_type = serializers.ChoiceField(["text", "interactive"], default="text")
+    content = PlainText(max_length=20_000, trim_whitespace=True, required=False, allow_blank=True, default="")
+    message_type = serializers.ChoiceField(
+        ["text", "interactive", "image", "audio", "video", "document", "sticker"], required=False
+    )
+    media_id = serializers.UUIDField(required=False, allow_null=True, default=None)
     reply_to = serializers.IntegerField(required=False, allow_null=True, default=None)
     buttons = serializers.ListField(child=ChoiceSerializer(), required=False, max_length=3)
     rows = serializers.ListField(child=ChoiceSerializer(), required=False, max_length=10)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        kind, has_file = attrs.get("message_type"), attrs["media_id"] is not None
+        if not attrs["content"] and not has_file:
+            raise serializers.ValidationError({"content": [_("Write something first.")]})
+        if kind in Media.Kind.values and not has_file:
+            raise serializers.ValidationError({"media_id": [_("Upload the file first, and give its id.")]})
+        if has_file and (kind == "interactive" or attrs.get("buttons") or attrs.get("rows")):
+            raise serializers.ValidationError({"media_id": [_("A message with choices carries no file.")]})
+        return attrs
+
+
+def _upload(pk: uuid.UUID | None, kind: str | None) -> Media | None:
+    """Raises NotFound, or ValidationError when the file is of another kind than the message."""
+    if pk is None:
+        return None
+    found = Media.objects.filter(pk=pk, uploaded_by__isnull=False).first()
+    if found is None:
+        raise NotFound(_("There is no such file."), fields={"media_id": [_("There is no such file.")]})
+    if kind not in (None, "text", found.kind):
+        wrong = _("This file is sent as %(kind)s.") % {"kind": found.kind}
+        raise serializers.ValidationError({"message_type": [wrong]})
+    return found
 
 
 class MessageViewSet(TenantViewSet):
@@ -124,7 +151,14 @@ class MessageViewSet(TenantViewSet):
             raise NotFound(_("There is no such conversation."))
         quoted = conversation.messages.filter(pk=data["reply_to"]).first() if data["reply_to"] else None
         extras = {key: [dict(choice) for choice in data[key]] for key in ("buttons", "rows") if data.get(key)}
-        message = outbound.reply(conversation, by=self.member.user, text=data["content"], reply_to=quoted, data=extras)
+        message = outbound.reply(
+            conversation,
+            by=self.member.user,
+            text=data["content"],
+            reply_to=quoted,
+            data=extras,
+            media=_upload(data["media_id"], data.get("message_type")),
+        )
         return Response(MessageSerializer(message).data, status=201)
 
     @extend_schema(request=None, responses=MessageSerializer)

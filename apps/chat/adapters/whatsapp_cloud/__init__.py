@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 class WhatsAppCloud(ChannelAdapter):
     text_limit = 4096
+    caption_limit = 1024
     window_hours = 24
+    file_limits = files.LIMITS
+    upload_days = 29
+    buttons = outgoing.BUTTONS
+    rows = outgoing.ROWS
 
     def send(self, channel: Channel, identity: ContactIdentity, message: Message, *, callback: str) -> str:
         body = outgoing.body(identity, message, callback=callback)
         return graph.message_id(graph.post(channel, f"{channel.external_id}/messages", body))
+
+    def upload(self, channel: Channel, media: Media, content: bytes) -> str:
+        return files.upload(channel, media, content)
 
     def fetch(self, channel: Channel, media: Media, *, max_bytes: int) -> Fetched:
         return files.fetch(channel, media.provider_id, max_bytes=max_bytes)

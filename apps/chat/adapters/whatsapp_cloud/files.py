@@ -9,16 +9,55 @@ import hashlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from apps.chat.adapters.base import Fetched, MediaGone, MediaTooLarge, Refused, Verdict
+from apps.chat.adapters.base import Fetched, FileLimit, MediaGone, MediaTooLarge, Refused, Verdict
 from apps.chat.adapters.whatsapp_cloud import graph
 from apps.lib import http
 
 if TYPE_CHECKING:
-    from apps.chat.models import Channel
+    from apps.chat.models import Channel, Media
 
 HOSTS = (".whatsapp.net", ".fbsbx.com", ".fbcdn.net", ".facebook.com")
 DOWNLOAD_SECONDS = 20
+UPLOAD_SECONDS = 14
 GONE = {100, 33, 131052, 131053, 404, 410}
+
+
+MB = 1024 * 1024
+OFFICE = "application/vnd.openxmlformats-officedocument."
+LIMITS = {
+    "image": FileLimit(5 * MB, frozenset(("image/jpeg", "image/png"))),
+    "audio": FileLimit(16 * MB, frozenset(("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"))),
+    "video": FileLimit(16 * MB, frozenset(("video/mp4", "video/3gpp"))),
+    "sticker": FileLimit(500 * 1024, frozenset(("image/webp",))),
+    "document": FileLimit(
+        100 * MB,
+        frozenset(
+            (
+                "text/plain",
+                "application/pdf",
+                "application/msword",
+                "application/vnd.ms-excel",
+                "application/vnd.ms-powerpoint",
+                OFFICE + "wordprocessingml.document",
+                OFFICE + "spreadsheetml.sheet",
+                OFFICE + "presentationml.presentation",
+            )
+        ),
+    ),
+}
+
+
+def upload(channel: Channel, media: Media, content: bytes) -> str:
+    """Graph's id of a file to be sent, good for 30 days. Raises Refused, http.NotSent or http.NoAnswer."""
+    answer = graph.post_file(
+        channel,
+        f"{channel.external_id}/media",
+        (media.file_name or f"{media.kind}.{media.mime_type.rpartition('/')[2]}", content, media.mime_type),
+        timeout_seconds=UPLOAD_SECONDS,
+    )
+    if not answer.get("id"):
+        raise http.NoAnswer("the answer names no file")
+    return str(answer["id"])[:200]
 
 
 def fetch(channel: Channel, media_id: str, *, max_bytes: int) -> Fetched:

@@ -55,6 +55,12 @@ def post(
     return _call("POST", channel, path, json=body, timeout_seconds=timeout_seconds)
 
 
+def post_file(channel: Channel, path: str, file: tuple[str, bytes, str], *, timeout_seconds: float) -> dict[str, Any]:
+    """Upload (name, content, MIME type). Raises as `post`."""
+    form = {"messaging_product": "whatsapp", "type": file[2]}
+    return _call("POST", channel, path, data=form, files={"file": file}, timeout_seconds=timeout_seconds)
+
+
 def get(channel: Channel, path: str, **params: str) -> dict[str, Any]:
     return _call("GET", channel, path, params={name: value for name, value in params.items() if value})
 

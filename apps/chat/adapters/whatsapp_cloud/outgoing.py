@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from apps.lib.text import shorten
 
 if TYPE_CHECKING:
-    from apps.chat.models import ContactIdentity, Message
+    from apps.chat.models import ContactIdentity, Media, Message
 
 BUTTONS, BUTTON_TITLE = 3, 20
 ROWS, ROW_TITLE, ROW_DESCRIPTION, OPENER = 10, 24, 72, 20
@@ -15,7 +15,9 @@ INTERACTIVE_BODY = 1024
 
 
 def body(identity: ContactIdentity, message: Message, *, callback: str) -> dict[str, Any]:
-    """Text, reply buttons (`data.buttons`: [{id, title}]) or a list (`data.rows`: [{id, title, description?}])."""
+    """A template (`data.template`), a file (`message.media`, uploaded), reply buttons (`data.buttons`:
+    [{id, title}]), a list (`data.rows`: [{id, title, description?}]) or text.
+    """
     sent: dict[str, Any] = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
@@ -28,6 +30,11 @@ def body(identity: ContactIdentity, message: Message, *, callback: str) -> dict[
 
 
 def _content(message: Message) -> dict[str, Any]:
+    if template := message.data.get("template"):
+        shown = {"name": template["name"], "language": {"code": template["language"]}}
+        return {"type": "template", "template": shown | {"components": template.get("components") or []}}
+    if (media := getattr(message, "media", None)) is not None:
+        return {"type": media.kind, media.kind: _file(media, caption=message.content)}
     buttons, rows = message.data.get("buttons") or [], message.data.get("rows") or []
     if len(message.content) <= INTERACTIVE_BODY:
         if 0 < len(buttons) <= BUTTONS:
@@ -37,6 +44,17 @@ def _content(message: Message) -> dict[str, Any]:
             action = {"button": opener, "sections": [{"title": opener, "rows": [_row(row) for row in rows]}]}
             return _interactive("list", message.content, action)
     return {"type": "text", "text": {"body": message.content, "preview_url": False}}
+
+
+def _file(media: Media, *, caption: str) -> dict[str, Any]:
+    sent: dict[str, Any] = {"id": media.provider_id}
+    if caption and media.kind in ("image", "video", "document"):
+        sent["caption"] = caption
+    if media.kind == "document":
+        sent["filename"] = media.file_name or "documento"
+    if media.is_voice:
+        sent["voice"] = True
+    return sent
 
 
 def _interactive(kind: str, text: str, action: dict[str, Any]) -> dict[str, Any]:
