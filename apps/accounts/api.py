@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts import hosts, signin, signup, tokens
+from apps.accounts import hosts, presence, signin, signup, tokens
 from apps.accounts.access import TenantViewSet
 from apps.accounts.errors import ChooseBusiness, NotAMember
 from apps.accounts.middleware import membership
@@ -219,6 +219,12 @@ class UserViewSet(TenantViewSet):
 
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(MemberSerializer(page, many=True).data)
+
+    @extend_schema(responses=MemberSerializer(many=True))
+    def online(self, request: Request) -> Response:
+        """Who is there now: a page or a live socket in the last two minutes."""
+        page = self.paginate_queryset(presence.online(self.tenant))
         return self.get_paginated_response(MemberSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: int) -> Response:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.accounts import hosts
+from apps.accounts import hosts, presence
 from apps.accounts.models import Membership
 from apps.lib.database import UNAVAILABLE, forget_lost_connections
 from apps.lib.errors import DomainError
@@ -118,6 +118,8 @@ class MembershipMiddleware:
         tenant = request.tenant  # type: ignore[attr-defined]
         if tenant is not None and request.session.get(SESSION_TENANT) == tenant.pk and request.user.is_authenticated:
             request.member = membership(request.user, tenant)  # type: ignore[attr-defined]
+            if request.member is not None:  # type: ignore[attr-defined]
+                presence.seen(request.member)  # type: ignore[attr-defined]
             if request.user.language:
                 translation.activate(request.user.language)
         return self.get_response(request)

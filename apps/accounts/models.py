@@ -135,6 +135,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role, default=Role.ATTENDANT)
+    seen_at = models.DateTimeField(null=True, blank=True)  # kept by `presence`
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -25,7 +25,7 @@ from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
-from apps.accounts import hosts
+from apps.accounts import hosts, presence
 from apps.accounts.access import Permission, allows
 from apps.accounts.middleware import SESSION_TENANT, membership
 from apps.accounts.models import Membership, Tenant, User
@@ -200,4 +200,8 @@ def _token_user(raw: str, tenant: Tenant) -> int | None:
 
 
 def _member(user_id: int, tenant: Tenant) -> Membership | None:
-    return membership(user_id, tenant)
+    """Their place in the business, now; a socket that listens shows they are there."""
+    member = membership(user_id, tenant)
+    if member is not None:
+        presence.seen(member)
+    return member

@@ -28,6 +28,7 @@ PUBLIC = [path("auth/register", accounts.RegisterView.as_view()), *AUTH, *webhoo
 TENANT = [
     *AUTH,
     path("users", accounts.UserViewSet.as_view({"get": "list"})),
+    path("users/online", accounts.UserViewSet.as_view({"get": "online"})),
     path("users/<int:pk>", accounts.UserViewSet.as_view({"get": "retrieve"})),
     *chat_patterns,
     *agents_patterns,
