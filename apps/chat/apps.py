@@ -9,7 +9,7 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts import context
         from apps.accounts.access import Permission
-        from apps.chat import alerts, delivery, fetching, handoff, inbound, inbox, refusals, templates
+        from apps.chat import alerts, calling, delivery, fetching, handoff, inbound, inbox, refusals, templates
         from apps.work import handlers
         from apps.work.inbox import RECEIVE
 
@@ -19,6 +19,7 @@ class ChatConfig(AppConfig):
         handlers.register(refusals.KIND, refusals.act)
         handlers.register(templates.KIND, templates.sync, deadline_seconds=30)
         handlers.register(alerts.KIND, alerts.send, deadline_seconds=30)
+        handlers.register(calling.KIND, calling.call_people, deadline_seconds=25)
         handlers.register(handoff.HAND_BACK, handoff.hand_back, deadline_seconds=30, public=True, every_seconds=300)
         context.register(
             context.NavItem(

@@ -110,8 +110,8 @@ def _may_go(message: Message, conversation: Conversation) -> bool | Later:
 
 
 def _ai_may_speak(message: Message, conversation: Conversation) -> bool:
-    """In AI mode; or the one sentence that announces a person, as long as nobody took over."""
-    if conversation.is_ai_active:
+    """In AI mode; the one sentence that announces a person, as long as nobody took over; or what no one thinks up."""
+    if conversation.is_ai_active or message.data.get("automatic"):
         return True
     return bool(message.data.get("farewell")) and conversation.assignee_id is None
 

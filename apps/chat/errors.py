@@ -39,6 +39,13 @@ class TextTooLong(DomainError):
         super().__init__(text, fields={"content": [text]})
 
 
+class OptedOut(DomainError):
+    code = "opted_out"
+
+    def __init__(self) -> None:
+        super().__init__(_("This customer asked to receive no notices: answer them only when they write."))
+
+
 class NotRetryable(Conflict):
     code = "not_retryable"
 

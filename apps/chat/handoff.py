@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership, User
 from apps.audit import trail
-from apps.chat import live, responders
+from apps.chat import calling, live, responders
 from apps.chat.errors import AlreadyTaken, NotAMemberHere
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message, Transfer
@@ -77,6 +77,7 @@ def ask_for_person(conversation: Conversation, *, reason: str) -> None:
     Transfer.objects.create(conversation=conversation, reason=reason[:300])
     trail.record("conversation.needs_human", on=conversation, by="ai", reason=reason[:300])
     live.conversation_changed(conversation)
+    calling.soon(conversation)
 
 
 def release(conversation: Conversation, *, by: User | None) -> Conversation:
@@ -117,6 +118,8 @@ def transfer(conversation: Conversation, *, to: User | None, by: User, reason: s
             conversation.save()
             live.conversation_changed(conversation)
         trail.record("conversation.transferred", on=conversation, by=by, to=to.pk if to else None)
+        if to is None:
+            calling.soon(conversation)
     return conversation
 
 
@@ -164,7 +167,8 @@ def _silence(conversation: Conversation) -> None:
     conversation.is_ai_active = False
     conversation.needs_human_since = None
     conversation.needs_human_reason = ""
-    conversation.messages.filter(sender=Message.Sender.AI, status=Message.Status.QUEUED).delete()
+    thought_up = conversation.messages.filter(sender=Message.Sender.AI, status=Message.Status.QUEUED)
+    thought_up.exclude(data__has_key="automatic").delete()
 
 
 def _wake_responder(conversation: Conversation) -> None:

@@ -16,6 +16,7 @@ from apps.accounts.models import InboundAddress
 from apps.chat import (
     amending,
     choices,
+    consent,
     conversations,
     fetching,
     handoff,
@@ -185,7 +186,7 @@ def take_message(channel: Channel, inbound: InboundMessage, due: Due) -> Message
         handoff.owner_spoke(conversation)
     else:
         _hear(conversation, identity, message)
-        if not _turned_page(conversation, message, inbound, due):
+        if not _turned_page(conversation, message, inbound, due) and not consent.heard(conversation, message):
             _note_wake(conversation, channel, inbound, message, due)
     live.conversation_created(conversation) if is_new else None
     live.message_created(message)

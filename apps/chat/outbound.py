@@ -13,9 +13,9 @@ from apps.audit import trail
 from apps.chat import attachments, choices, conversations, handoff, live, templates, window
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.choices import Dressed, Option
-from apps.chat.errors import ConversationClosed, MarketingStopped, NoSuchTemplate, NotRetryable, TextTooLong
+from apps.chat.errors import ConversationClosed, MarketingStopped, NoSuchTemplate, NotRetryable, OptedOut, TextTooLong
 from apps.chat.locking import locked
-from apps.chat.models import Conversation, Media, Message, MessageTemplate
+from apps.chat.models import Contact, Conversation, Media, Message, MessageTemplate
 from apps.work.wake import wake
 
 DELIVER = "chat.deliver"
@@ -77,8 +77,10 @@ def send_template(
             raise ConversationClosed
         if not template.is_usable or template.channel_id != conversation.channel_id:
             raise NoSuchTemplate
-        if template.category == "MARKETING" and conversation.identity.marketing_stopped_at:
-            raise MarketingStopped
+        if template.category == "MARKETING":
+            require_consent(conversation.identity.contact)
+            if conversation.identity.marketing_stopped_at:
+                raise MarketingStopped
         filled = templates.fill(template, values or {}, components)
         handoff.person_writes(conversation, by=by)
         message = _queue(
@@ -126,6 +128,12 @@ def say(
 def queue_page(conversation: Conversation, page: Dressed, *, effect_key: str) -> Message:
     """The next rows of a list the AI showed; the caller wakes the delivery."""
     return _queue(conversation, sender=Message.Sender.AI, text=page.text, effect_key=effect_key, data=page.data)
+
+
+def require_consent(contact: Contact) -> None:
+    """Asked before every message that answers nothing: campaigns, marketing, reminders. Raises OptedOut."""
+    if contact.opted_out_at is not None:
+        raise OptedOut
 
 
 def note(conversation: Conversation, *, text: str, data: dict[str, Any] | None = None) -> Message:

@@ -185,8 +185,9 @@ class Stack:
             return connection.execute(query, values).fetchall()
 
     def due_work(self) -> list[tuple[Any, ...]]:
-        """What is still to be done: (kind, key, state, last error)."""
-        return self.rows("SELECT kind, key, state, last_error FROM public.work_duework WHERE key <> 'periodic'")
+        """What is still to be done: (kind, key, state, last error); not what only looks, later, whom to call."""
+        query = "SELECT kind, key, state, last_error FROM public.work_duework WHERE key <> 'periodic'"
+        return self.rows(f"{query} AND kind <> 'chat.call_people'")
 
     def wait_idle(self, *, seconds: float = 30) -> float:
         try:

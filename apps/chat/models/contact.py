@@ -18,6 +18,7 @@ class Contact(models.Model):
     phone = models.CharField(gettext_lazy("phone"), max_length=20, null=True, blank=True)
     email = models.EmailField(gettext_lazy("e-mail"), blank=True)
     search = models.CharField(max_length=200, blank=True)
+    opted_out_at = models.DateTimeField(null=True, blank=True)  # wants no message we begin: see `consent`
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

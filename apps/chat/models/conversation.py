@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -30,6 +31,7 @@ class Conversation(models.Model):
     is_ai_active = models.BooleanField(default=True)
     needs_human_since = models.DateTimeField(null=True, blank=True)
     needs_human_reason = models.CharField(max_length=300, blank=True)
+    people_called_at = models.DateTimeField(null=True, blank=True)  # by e-mail, for the wait since before then
     human_since = models.DateTimeField(null=True, blank=True)  # the last sign of a person: the 12-hour rule
     priority = models.CharField(max_length=8, choices=Priority, default=Priority.NORMAL)
     tags = models.JSONField(default=list, blank=True)
@@ -63,6 +65,15 @@ class Conversation(models.Model):
         indexes = [
             models.Index("status", F("last_message_at").desc(), name="inbox_order"),
             models.Index("updated_at", name="conversation_changes"),
+            models.Index(
+                F("last_message_at").desc(),
+                F("id").desc(),
+                condition=Q(status__in=["active", "pending"]),
+                name="inbox_open",
+            ),
+            models.Index(F("last_message_at").desc(), F("id").desc(), name="inbox_all"),
+            models.Index("needs_human_since", "id", condition=Q(needs_human_since__isnull=False), name="inbox_queue"),
+            GinIndex("tags", condition=~Q(tags=[]), name="inbox_tags"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.keys import user_key
+from apps.chat.words import Words
 
 # What asks for no answer: lines of fact, and emoji that answer no question of ours.
 SILENT = Q(sender="system") | Q(message_type="system") | (Q(message_type="reaction") & ~Q(data__has_key="speaks"))
@@ -81,6 +83,7 @@ class Message(models.Model):
         indexes = [
             models.Index("conversation", "provider_ts", "id", name="thread_order"),
             models.Index("conversation", "updated_at", name="thread_changes"),
+            GinIndex(Words("content"), name="message_words"),
             models.Index("conversation", "id", condition=Q(status__in=["queued", "sending", "unknown"]), name="outbox"),
         ]
 
