@@ -15,8 +15,9 @@ ICONS = ROOT / "node_modules" / "lucide-static" / "icons"
 SPRITE = ROOT / ".local" / "static" / "icons" / "sprite.svg"
 SOURCES = [("templates", "*.html"), ("static/js", "*.js"), ("apps", "*.py")]
 
-# icon="inbox", icon='inbox', "icon": "inbox", icon: "inbox", data-icon="inbox"; <c-icon name="inbox"; {# icons: a b #}
-_NAMED = re.compile(r"""(?:(?<!:)\bicon["']?\s*[:=]\s*|<c-icon\s+name=)["']([a-z][a-z0-9-]*)["']""")
+# icon="inbox", icon='inbox', "icon": "inbox", icon: "inbox", data-icon="inbox"; <c-icon name="inbox";
+# {% icon "inbox"; {# icons: a b #}
+_NAMED = re.compile(r"""(?:(?<!:)\bicon["']?\s*[:=]\s*|<c-icon\s+name=|{%\s*icon\s+)["']([a-z][a-z0-9-]*)["']""")
 _LISTED = re.compile(r"icons: ([a-z0-9 -]+)")
 _DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 

@@ -29,6 +29,7 @@ AUTH = {
 DOCUMENTS = {"schema": {"GET": OPEN}, "docs": {"GET": OPEN}}
 TENANT_API: dict[str, dict[str, Any]] = {
     "users": {"GET": MEMBER},
+    "users/online": {"GET": MEMBER},
     "users/{pk}": {"GET": MEMBER},
     "channels": {"GET": P.MANAGE_BUSINESS, "POST": P.MANAGE_BUSINESS},
     "channels/{pk}": {"GET": P.MANAGE_BUSINESS, "PATCH": P.MANAGE_BUSINESS, "DELETE": P.MANAGE_BUSINESS},
@@ -106,6 +107,7 @@ SCREENS: dict[str, Any] = {
     "conversas/lista": P.VIEW_INBOX,
     "conversas/{pk}": P.VIEW_INBOX,
     "conversas/{pk}/conteudo": P.VIEW_INBOX,
+    "conversas/{pk}/anteriores": P.VIEW_INBOX,
     "conversas/{pk}/assumir": P.ANSWER,
     "conversas/{pk}/devolver": P.ANSWER,
     "conversas/{pk}/resolver": P.ANSWER,

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Func, Q, QuerySet, TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
-from apps.chat import responders, window
+from apps.chat import responders, showing, window, words
 from apps.chat.models import Channel, Conversation, Message
+from apps.chat.words import Says
 from apps.lib.phones import digits
 from apps.lib.text import fold
 
-PAGE = 60
-THREAD = 200
+PAGE = 50
+LIST_WINDOW = 300  # as far down as a refresh of the list looks
+THREAD = 50
+THREAD_WINDOW = 400  # as far back as a refresh of the thread looks
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OPEN = Q(status__in=["active", "pending"])
 TABS = (
     ("open", pgettext_lazy("conversations", "Open")),
@@ -58,25 +62,125 @@ def counts(user: User) -> dict[str, int]:
     return {key: int(value) for key, value in found.items()}
 
 
+Key = tuple[datetime, int]  # where a row stands in its order
+
+
+def write_key(at: datetime, pk: int) -> str:
+    """A place in a list, for a URL: microseconds and id."""
+    return f"{(at - EPOCH) // timedelta(microseconds=1)}-{pk}"
+
+
+def read_key(value: str) -> Key | None:
+    """What `write_key` wrote; None for anything else."""
+    micros, _dash, pk = value.partition("-")
+    if not (micros.isascii() and micros.isdigit() and pk.isascii() and pk.isdigit()):
+        return None
+    if len(micros) > 17 or len(pk) > 18:
+        return None
+    return EPOCH + timedelta(microseconds=int(micros)), int(pk)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which conversations to list. `status` is "", one of Conversation.Status, or "all"."""
+
+    user: User
+    tab: str = "open"
+    query: str = ""
+    status: str = ""
+    is_unassigned: bool = False
+    channel: int | None = None
+    tag: str = ""
+
+    @property
+    def is_queue(self) -> bool:
+        return self.tab == "queue" and not self.query
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.status or self.is_unassigned or self.channel or self.tag)
+
+
 def search(conversations: QuerySet[Conversation], query: str) -> QuerySet[Conversation]:
-    """By name without accents, phone, or words of any message."""
-    words = fold(query)
-    if not words:
+    """By name, or by words of any message, both without accents; or by phone."""
+    name, said = fold(query), words.query_of(query)
+    if not name:
         return conversations
-    found = Q(identity__contact__search__contains=words)
+    found = Q(identity__contact__search__contains=name)
     if number := digits(query):
         found |= Q(identity__contact__phone__contains=number)
-    said = Message.objects.filter(conversation=OuterRef("pk"), content__icontains=query.strip())
-    return conversations.filter(found | Exists(said))
+    if said:
+        found |= Q(pk__in=Message.objects.filter(Says("content", query=said)).values("conversation_id"))
+    return conversations.filter(found)
 
 
-def conversations(*, tab: str, query: str, user: User) -> QuerySet[Conversation]:
-    """Newest first; the queue shows who has waited longest first. A search looks everywhere."""
+def _wished(wish: Wish) -> QuerySet[Conversation]:
     shown = Conversation.objects.select_related("identity__contact", "channel", "assignee")
-    if query.strip():
-        return search(shown, query).order_by("-last_message_at", "-id")[:PAGE]
-    shown = shown.filter(tab_filter(tab, user))
-    return shown.order_by("needs_human_since" if tab == "queue" else "-last_message_at", "-id")[:PAGE]
+    if wish.query:
+        shown = search(shown, wish.query)
+    elif not wish.status or wish.tab != "open":  # "open" is what the other tabs add to; a status says it itself
+        shown = shown.filter(tab_filter(wish.tab, wish.user))
+    if wish.status and wish.status != "all":
+        shown = shown.filter(status=wish.status)
+    if wish.is_unassigned:
+        shown = shown.filter(assignee__isnull=True)
+    if wish.channel:
+        shown = shown.filter(channel_id=wish.channel)
+    return shown.filter(tags__contains=[wish.tag]) if wish.tag else shown
+
+
+def conversations(
+    wish: Wish, *, after: Key | None = None, down_to: Key | None = None
+) -> tuple[list[Conversation], str]:
+    """(a page, the key that `after` takes for the next one or "").
+
+    Newest first; the queue shows who has waited longest first. A search looks everywhere. `down_to`
+    gives everything down to a place already shown, at most LIST_WINDOW.
+    """
+    shown, field_name, ahead = _wished(wish), "last_message_at", "lt"
+    if wish.is_queue:
+        shown, field_name, ahead = shown.order_by("needs_human_since", "id"), "needs_human_since", "gt"
+    else:
+        shown = shown.order_by("-last_message_at", "-id")
+    if after:
+        shown = shown.filter(_beyond(field_name, ahead, after))
+    limit = PAGE
+    if down_to:
+        limit = max(PAGE, shown.filter(_up_to(field_name, ahead, down_to))[:LIST_WINDOW].count())
+    page = list(shown[: limit + 1])
+    more = len(page) > limit
+    page = page[:limit]
+    for row in page:
+        row.key = write_key(getattr(row, field_name), row.pk)  # type: ignore[attr-defined]
+    return page, page[-1].key if more else ""  # type: ignore[attr-defined]
+
+
+def _beyond(field_name: str, ahead: str, key: Key) -> Q:
+    at, pk = key
+    return Q(**{f"{field_name}__{ahead}e": at}) & (Q(**{f"{field_name}__{ahead}": at}) | Q(**{f"id__{ahead}": pk}))
+
+
+def _up_to(field_name: str, ahead: str, key: Key) -> Q:
+    """What `_beyond` leaves out."""
+    at, pk = key
+    back = "gt" if ahead == "lt" else "lt"
+    return Q(**{f"{field_name}__{back}e": at}) & (Q(**{f"{field_name}__{back}": at}) | Q(**{f"id__{back}e": pk}))
+
+
+def tags_in_use() -> list[str]:
+    """At most a hundred, in order."""
+    rows = (
+        Conversation.objects.exclude(tags=[])
+        .annotate(tag=Func("tags", function="jsonb_array_elements_text", output_field=TextField()))
+        .values_list("tag", flat=True)
+        .distinct()
+        .order_by("tag")[:100]
+    )
+    return list(rows)
+
+
+def channels_in_use() -> list[Channel]:
+    return list(Channel.objects.order_by("id"))
 
 
 @dataclass
@@ -98,10 +202,52 @@ def register_beside(source: Callable[[Conversation, Beside], None]) -> None:
     _beside.append(source)
 
 
-def timeline(conversation: Conversation) -> list[Message]:
-    """The latest messages, oldest first, by the channel's clock."""
-    latest = conversation.messages.select_related("author", "reply_to__author").order_by("-provider_ts", "-id")[:THREAD]
-    return list(reversed(latest))
+@dataclass(frozen=True)
+class Timeline:
+    """Messages, oldest first; `since` is the first one's key, `earlier` the same when older ones exist."""
+
+    messages: list[Message]
+    since: str = ""
+    earlier: str = ""
+
+
+def timeline(conversation: Conversation, *, before: Key | None = None, since: Key | None = None) -> Timeline:
+    """The latest messages by the channel's clock; those before a place; or everything since one already shown.
+
+    When more than THREAD_WINDOW have come since, only the latest page.
+    """
+    shown = conversation.messages.exclude(message_type=Message.Type.REACTION, reply_to__isnull=False)
+    shown = shown.select_related("author", "reply_to__author", "media").order_by("-provider_ts", "-id")
+    limit = THREAD
+    if before:
+        shown = shown.filter(_beyond("provider_ts", "lt", before))
+    elif since:
+        newer = shown.filter(_up_to("provider_ts", "lt", since))[: THREAD_WINDOW + 1].count()
+        limit = newer if THREAD <= newer <= THREAD_WINDOW else THREAD
+    found = list(shown[: limit + 1])
+    has_older = len(found) > limit
+    found = list(reversed(found[:limit]))
+    _attach_reactions(conversation, found)
+    ids = {message.pk for message in found}
+    for message in found:
+        message.is_quote_near = message.reply_to_id in ids  # type: ignore[attr-defined]
+        message.shown = showing.of(message)  # type: ignore[attr-defined]
+    key = write_key(found[0].provider_ts, found[0].pk) if found else ""
+    return Timeline(found, since=key, earlier=key if has_older else "")
+
+
+def _attach_reactions(conversation: Conversation, shown: list[Message]) -> None:
+    """`message.reactions`: the last emoji of each side; an empty one took it back."""
+    given: dict[int, dict[str, str]] = {}
+    reactions = conversation.messages.filter(
+        message_type=Message.Type.REACTION, reply_to__in=[message.pk for message in shown]
+    )
+    for target, sender, emoji in reactions.order_by("provider_ts", "id").values_list(
+        "reply_to_id", "sender", "content"
+    ):
+        given.setdefault(target, {})["customer" if sender == Message.Sender.CUSTOMER else "us"] = emoji
+    for message in shown:
+        message.reactions = [emoji for emoji in given.get(message.pk, {}).values() if emoji]  # type: ignore[attr-defined]
 
 
 def refusal(conversation: Conversation, closes_at: datetime | None) -> str:
@@ -120,6 +266,9 @@ def beside(conversation: Conversation) -> Beside:
     if contact.email:
         found.facts.append((_("E-mail"), contact.email))
     found.facts.append((_("Customer since"), timezone.localtime(contact.created_at).strftime("%d/%m/%Y")))
+    if contact.opted_out_at:
+        since = timezone.localtime(contact.opted_out_at).strftime("%d/%m/%Y")
+        found.facts.append((_("Notices"), _("Asked to receive none, on %(day)s") % {"day": since}))
     for source in _beside:
         source(conversation, found)
     return found

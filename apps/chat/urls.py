@@ -11,6 +11,7 @@ urlpatterns = [
     path("conversas/lista", inbox.list_fragment, name="list"),
     path("conversas/<int:pk>", inbox.show, name="conversation"),
     path("conversas/<int:pk>/conteudo", inbox.conversation_fragment, name="thread"),
+    path("conversas/<int:pk>/anteriores", inbox.earlier_fragment, name="earlier"),
     path("conversas/<int:pk>/assumir", inbox.take_over, name="take_over"),
     path("conversas/<int:pk>/devolver", inbox.release, name="release"),
     path("conversas/<int:pk>/resolver", inbox.resolve, name="resolve"),

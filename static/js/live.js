@@ -10,6 +10,7 @@ const PATIENCE_MILLISECONDS = 2000; // a blink of the network isn't worth a bann
 
 const root = document.querySelector("[data-live]");
 const banner = document.getElementById("connection");
+const favicon = document.getElementById("favicon");
 const titleOfPage = document.title;
 
 let socket;
@@ -84,6 +85,7 @@ function showWaiting() {
   const title = document.getElementById("thread")?.dataset.title ?? titleOfPage;
   if (waiting > waitingBefore) document.dispatchEvent(new CustomEvent("live:waiting"));
   waitingBefore = waiting;
+  favicon.href = waiting ? favicon.dataset.waiting : favicon.dataset.calm;
   document.title = waiting ? `(${waiting}) ${title}` : title;
 }
 

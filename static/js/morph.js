@@ -1,11 +1,14 @@
 // hx-swap="morph": turns the target into the answer while keeping what didn't change — the scroll
 // position, the focus, what is being typed, an open sheet. Children are matched by id; what is still on
-// its way (.pending) stays until composer.js knows how it ended.
+// its way (.pending) stays until composer.js knows how it ended, and what has `data-keep` stays as it is.
 
 const isSame = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "");
 
 function morphAttributes(from, to) {
-  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
+  for (const { name } of [...from.attributes]) {
+    const isOurs = name === "data-drafted" || (name === "open" && from.matches("details")); // what a person did
+    if (!isOurs && !to.hasAttribute(name)) from.removeAttribute(name);
+  }
   for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
 }
 
@@ -39,7 +42,7 @@ function morphChildren(from, to) {
 }
 
 export function morph(from, to) {
-  if (from.isEqualNode(to)) return;
+  if (from.dataset?.keep !== undefined || from.isEqualNode(to)) return;
   if (from.nodeType !== Node.ELEMENT_NODE) {
     from.nodeValue = to.nodeValue;
     return;

@@ -67,6 +67,55 @@ def test_a_closed_window_says_why_nothing_can_be_written(screen: Any, business: 
     expect(page.locator("#compose textarea")).to_have_count(0)
 
 
+def test_older_messages_come_when_one_scrolls_up_to_them(screen: Any, business: Any) -> None:
+    davi = business.customer("Davi")
+    davi.says("oi")
+    davi.hears(1)
+    business.rows(
+        "INSERT INTO {schema}.chat_message (conversation_id, channel_id, sender, message_type, content, data, status,"
+        " error, attempt, maybe_duplicate, provider_ts, received_at, updated_at)"
+        " SELECT conversation_id, channel_id, 'customer', 'text', 'fala ' || lpad(n::text, 3, '0'), '{}', 'delivered',"
+        " '', 0, false, now() - interval '2 days' + n * interval '1 minute', now(), now()"
+        " FROM (SELECT conversation_id, channel_id FROM {schema}.chat_message LIMIT 1) one, generate_series(1, 130) n"
+        " RETURNING id"
+    )
+    page = screen().sign_in()
+    page.get_by_role("link", name="Davi").click()
+    log = page.locator("#messages")
+    expect(log).to_contain_text("fala 130")
+    expect(log).not_to_contain_text("fala 080")
+
+    log.evaluate("log => log.scrollTop = 0")
+    expect(log).to_contain_text("fala 080")
+    assert log.evaluate("log => log.scrollTop") > 500  # what was in sight stayed in sight
+
+    davi.says("nova")  # a refresh keeps the older ones
+    expect(log).to_contain_text("nova")
+    expect(log).to_contain_text("fala 080")
+
+
+def test_a_draft_outlives_leaving_and_a_quote_reaches_the_customer(screen: Any, business: Any) -> None:
+    davi = business.customer("Davi")
+    davi.says("corte ou barba?")
+    davi.hears(1)
+    page = screen().sign_in()
+    page.get_by_role("link", name="Davi").click()
+    page.get_by_role("textbox", name="Mensagem").fill("Os dois")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Mensagem")).to_have_value("Os dois")
+
+    page.locator("article", has_text="corte ou barba?").first.hover()
+    page.get_by_role("button", name="Responder a esta mensagem").first.click()
+    expect(page.locator(".quoting")).to_contain_text("corte ou barba?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".message.human .quote")).to_contain_text("corte ou barba?")
+    davi.hears(2)
+    assert davi.heard[1].payload["context"]["message_id"]
+
+    page.reload()
+    expect(page.get_by_role("textbox", name="Mensagem")).to_have_value("")
+
+
 def test_a_wrong_password_keeps_the_email(screen: Any, business: Any) -> None:
     page = screen().page
     page.goto(f"http://{business.host}:{business.stack.ports['sockets']}/entrar")

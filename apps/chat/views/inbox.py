@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -27,13 +28,15 @@ def show(request: TenantRequest, pk: int | None = None) -> HttpResponse:
         return render(request, "chat/inbox.html", context | {"conversation": None})
     conversation = _conversation(pk)
     deeds.read(conversation)
-    return render(request, "chat/inbox.html", context | _thread(conversation) | _beside(conversation))
+    return render(request, "chat/inbox.html", context | _thread(request, conversation) | _beside(conversation))
 
 
 @require_safe
 @permission(Permission.VIEW_INBOX)
 def list_fragment(request: TenantRequest) -> HttpResponse:
-    return render(request, "chat/_list.html", _list(request))
+    """The list as it is now; with `depois`, only the page after that place."""
+    only_more = "depois" in request.GET
+    return render(request, "chat/_list_page.html" if only_more else "chat/_list.html", _list(request))
 
 
 @require_safe
@@ -41,7 +44,17 @@ def list_fragment(request: TenantRequest) -> HttpResponse:
 def conversation_fragment(request: TenantRequest, pk: int) -> HttpResponse:
     conversation = _conversation(pk)
     deeds.read(conversation)
-    return render(request, "chat/_conversation.html", _thread(conversation) | _beside(conversation))
+    return render(request, "chat/_conversation.html", _thread(request, conversation) | _beside(conversation))
+
+
+@require_safe
+@permission(Permission.VIEW_INBOX)
+def earlier_fragment(request: TenantRequest, pk: int) -> HttpResponse:
+    """The page of messages before `antes`, to stand above those already shown."""
+    conversation = _conversation(pk)
+    found = inbox.timeline(conversation, before=inbox.read_key(request.GET.get("antes", "")))
+    context = {"conversation": conversation, "timeline": found, "agent_name": inbox.agent_name(conversation)}
+    return render(request, "chat/_earlier.html", context | {"refusal": _refusal(conversation)[1]})
 
 
 @require_POST
@@ -71,7 +84,7 @@ def send(request: TenantRequest, pk: int) -> HttpResponse:
     if not text:
         return _answer(request, conversation, error=_("Write something first."), content="")
     try:
-        outbound.reply(conversation, by=request.user, text=text)
+        outbound.reply(conversation, by=request.user, text=text, reply_to=_quoted(request, conversation))
     except TextTooLong as error:
         return _answer(request, conversation, error=error.message, content=text)
     return _answer(request, _conversation(pk))
@@ -85,6 +98,14 @@ def retry(request: TenantRequest, pk: int) -> HttpResponse:
     return _answer(request, _conversation(message.conversation_id))
 
 
+def _quoted(request: HttpRequest, conversation: Conversation) -> Message | None:
+    """The message being answered; None when it is none of this conversation's."""
+    pk = request.POST.get("reply_to", "")
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    return conversation.messages.filter(pk=int(pk), provider_id__isnull=False).first()
+
+
 def _conversation(pk: int) -> Conversation:
     return get_object_or_404(Conversation.objects.select_related("identity__contact", "channel", "assignee"), pk=pk)
 
@@ -93,7 +114,7 @@ def _answer(request: HttpRequest, conversation: Conversation, *, error: str = ""
     if not request.htmx and not error:  # type: ignore[attr-defined]
         return redirect("chat:conversation", pk=conversation.pk)
     conversation = _conversation(conversation.pk)
-    context = _thread(conversation) | {"error": error, "content": content}
+    context = _thread(request, conversation) | {"error": error, "content": content}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "chat/_thread.html", context, status=422 if error else 200)
     page = _list(request) | _beside(conversation) | context
@@ -101,44 +122,84 @@ def _answer(request: HttpRequest, conversation: Conversation, *, error: str = ""
 
 
 def _list(request: HttpRequest) -> dict[str, Any]:
-    tab, query = request.GET.get("tab", "open"), request.GET.get("q", "").replace("\x00", "")[:100]
-    user = request.user
-    counts = inbox.counts(user)  # type: ignore[arg-type]
-    tabs = [
-        {
-            "key": key,
-            "label": label,
-            "count": counts[key],
-            "current": key == tab,
-            "url": f"{reverse('chat:inbox')}?tab={key}",
-        }
-        for key, label in inbox.TABS
-    ]
-    found = inbox.conversations(tab=tab, query=query, user=user)  # type: ignore[arg-type]
+    wish = _wish(request)
+    found, more = inbox.conversations(
+        wish,
+        after=inbox.read_key(request.GET.get("depois", "")),
+        down_to=inbox.read_key(request.GET.get("ate", "")),
+    )
+    counts = inbox.counts(wish.user)
+    filters = _filters(wish)
     return {
-        "tabs": tabs,
-        "tab": tab,
-        "q": query,
+        "list_tabs": [_tab(key, label, counts[key], wish, filters) for key, label in inbox.TABS],
+        "tab": wish.tab,
+        "q": wish.query,
+        "wish": wish,
+        "filters": filters,
         "conversations": found,
+        "more": more,
         "waiting": counts["queue"],
+        "tags": inbox.tags_in_use(),
+        "channels": inbox.channels_in_use(),
+        "statuses": Conversation.Status.choices,
         "down": inbox.channels_down(),
         "may_manage": allows(request.member, Permission.MANAGE_BUSINESS),  # type: ignore[attr-defined]
     }
 
 
-def _thread(conversation: Conversation) -> dict[str, Any]:
-    closing = inbox.closes_at(conversation)
+def _wish(request: HttpRequest) -> inbox.Wish:
+    asked = {name: str(value).replace("\x00", "")[:100].strip() for name, value in request.GET.items()}
+    channel, status = asked.get("canal", ""), asked.get("situacao", "")
+    return inbox.Wish(
+        user=request.user,  # type: ignore[arg-type]
+        tab=asked.get("tab") or "open",
+        query=asked.get("q", ""),
+        status=status if status in (*Conversation.Status.values, "all") else "",
+        is_unassigned=asked.get("livre") == "1",
+        channel=int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 10 else None,
+        tag=asked.get("etiqueta", ""),
+    )
+
+
+def _filters(wish: inbox.Wish) -> str:
+    """What narrows the tab down, as a query string; "" when nothing does."""
+    chosen = {
+        "situacao": wish.status,
+        "livre": "1" if wish.is_unassigned else "",
+        "canal": wish.channel or "",
+        "etiqueta": wish.tag,
+    }
+    return urlencode({name: value for name, value in chosen.items() if value})
+
+
+def _tab(key: str, label: Any, count: int, wish: inbox.Wish, filters: str) -> dict[str, Any]:
+    query = f"tab={key}" + (f"&{filters}" if filters else "")
+    return {"key": key, "label": label, "count": count, "current": key == wish.tab, "query": query}
+
+
+def _thread(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    """What the thread shows: from the place its reader came to (`desde`), or a page before another (`antes`)."""
+    asked = request.POST if request.method == "POST" else request.GET
+    closing, refusal = _refusal(conversation)
     return {
         "conversation": conversation,
-        "timeline": inbox.timeline(conversation),
+        "timeline": inbox.timeline(
+            conversation,
+            before=inbox.read_key(asked.get("antes", "")),
+            since=inbox.read_key(asked.get("desde", "")),
+        ),
         "agent_name": inbox.agent_name(conversation),
         "window_closes_at": closing,
         "window_is_closed": closing is not None and closing <= timezone.now(),
-        "refusal": inbox.refusal(conversation, closing),
+        "refusal": refusal,
         "content": "",
         "error": "",
-        "earlier_url": "",
     }
+
+
+def _refusal(conversation: Conversation) -> tuple[datetime | None, str]:
+    closing = inbox.closes_at(conversation)
+    return closing, inbox.refusal(conversation, closing)
 
 
 def _beside(conversation: Conversation) -> dict[str, Any]:

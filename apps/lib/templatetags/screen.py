@@ -6,11 +6,13 @@ import re
 import zlib
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.template.defaultfilters import date as format_date
+from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,19 @@ _MARKS = [
     (re.compile(rf"(?<![\w{sign}]){sign}(?=[^\s{sign}])([^\n{sign}]*[^\s{sign}]){sign}(?![\w{sign}])"), tag)
     for sign, tag in ((r"\*", "strong"), ("_", "em"), ("~", "s"))
 ]
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """`<c-icon>` for what stands in every row of a list: a component there costs half a millisecond each time."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', _sprite(), name
+    )
+
+
+@cache
+def _sprite() -> str:
+    return static("icons/sprite.svg")
 
 
 @register.filter

@@ -1,0 +1,144 @@
+"""What a message shows besides its text: its file, a place, contact cards, an order, where the customer came from.
+
+Raw data is the channel's, so nothing of it is trusted to have the shape it should.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from apps.chat import media as files
+from apps.chat.models import Media, Message
+from apps.lib.payload import dict_at, list_at
+from apps.lib.phones import digits, pretty
+from apps.lib.text import shorten
+
+MAP = "https://www.google.com/maps/search/"
+CARDS, PHONES, PRODUCTS = 10, 5, 30
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    address: str
+    coordinates: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Card:
+    name: str
+    company: str
+    phones: list[str]
+
+
+@dataclass(frozen=True)
+class Product:
+    code: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`file_url` is "" while there is no file to fetch; `says` is the text, unless another part says it."""
+
+    says: str
+    file: Media | None = None
+    file_url: str = ""
+    place: Place | None = None
+    cards: list[Card] = field(default_factory=list)
+    products: list[Product] = field(default_factory=list)
+    came_from: str = ""
+    came_from_url: str = ""
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    is_revoked: bool = False
+    is_edited: bool = False
+
+
+def of(message: Message) -> Shown:
+    data = message.data if isinstance(message.data, dict) else {}
+    raw = dict_at(data, "raw")
+    file = getattr(message, "media", None)
+    place = _place(dict_at(raw, "location")) if message.message_type == Message.Type.LOCATION else None
+    cards = _cards(raw) if message.message_type == Message.Type.CONTACTS else []
+    came_from, came_from_url = _referral(dict_at(data, "referral"))
+    return Shown(
+        says="" if place or cards else message.content,
+        file=file,
+        file_url=files.url(file) if file else "",
+        place=place,
+        cards=cards,
+        products=_products(dict_at(raw, "order")) if message.message_type == Message.Type.ORDER else [],
+        came_from=came_from,
+        came_from_url=came_from_url,
+        sources=_sources(data),
+        is_revoked=bool(data.get("revoked")),
+        is_edited=bool(data.get("before")),
+    )
+
+
+def _place(location: dict[str, Any]) -> Place | None:
+    latitude, longitude = location.get("latitude"), location.get("longitude")
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+        return None
+    where = f"{latitude:.6f},{longitude:.6f}"
+    return Place(
+        name=_text(location, "name"),
+        address=_text(location, "address"),
+        coordinates=f"{latitude:.5f}, {longitude:.5f}",
+        url=f"{MAP}?{urlencode({'api': 1, 'query': where})}",
+    )
+
+
+def _cards(raw: dict[str, Any]) -> list[Card]:
+    return [_card(one) for one in list_at(raw, "contacts")[:CARDS] if isinstance(one, dict)]
+
+
+def _card(raw: dict[str, Any]) -> Card:
+    names = dict_at(raw, "name")
+    phones = [
+        pretty(_text(one, "wa_id")) or _text(one, "phone")
+        for one in list_at(raw, "phones")[:PHONES]
+        if isinstance(one, dict)
+    ]
+    return Card(
+        name=_text(names, "formatted_name") or _text(names, "first_name"),
+        company=_text(dict_at(raw, "org"), "company"),
+        phones=[phone for phone in phones if digits(phone)],
+    )
+
+
+def _products(order: dict[str, Any]) -> list[Product]:
+    items = [one for one in list_at(order, "product_items")[:PRODUCTS] if isinstance(one, dict)]
+    return [Product(code=_text(one, "product_retailer_id"), quantity=_quantity(one)) for one in items]
+
+
+def _quantity(item: dict[str, Any]) -> int:
+    told = str(item.get("quantity"))
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 1
+
+
+def _referral(referral: dict[str, Any]) -> tuple[str, str]:
+    """(the ad's headline, a link to it); the link only when it is one."""
+    if not referral:
+        return "", ""
+    url = _text(referral, "source_url")
+    is_link = urlsplit(url).scheme in ("http", "https") if "[" not in url else False
+    return _text(referral, "headline") or _text(referral, "body") or "…", url if is_link else ""
+
+
+def _sources(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The passages an AI answer rests on: [{title, percent}]."""
+    found = []
+    for one in list_at(data, "sources")[:10]:
+        if isinstance(one, dict) and _text(one, "title"):
+            score = one.get("score")
+            found.append({"title": _text(one, "title"), "score": score if isinstance(score, int | float) else None})
+    return found
+
+
+def _text(raw: dict[str, Any], key: str) -> str:
+    value = raw.get(key)
+    return shorten(value, 300) if isinstance(value, str) else ""
