@@ -280,7 +280,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", "blob:"],  # blob: a photo seen before it is sent
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "object-src": ["'none'"],

@@ -112,6 +112,7 @@ SCREENS: dict[str, Any] = {
     "conversas/{pk}/devolver": P.ANSWER,
     "conversas/{pk}/resolver": P.ANSWER,
     "conversas/{pk}/enviar": P.ANSWER,
+    "conversas/{pk}/modelo": P.ANSWER,
     "mensagens/{pk}/reenviar": P.ANSWER,
     "canais": P.MANAGE_BUSINESS,
     "canais/conectar": P.MANAGE_BUSINESS,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.chat import responders, showing, window, words
-from apps.chat.models import Channel, Conversation, Message
+from apps.chat.models import Channel, Conversation, Message, MessageTemplate
 from apps.chat.words import Says
 from apps.lib.phones import digits
 from apps.lib.text import fold
@@ -257,6 +257,29 @@ def refusal(conversation: Conversation, closes_at: datetime | None) -> str:
     if closes_at is not None and closes_at <= timezone.now():
         return _("The 24-hour window is closed: WhatsApp accepts free text again when the customer writes.")
     return ""
+
+
+def needs_template(conversation: Conversation, closes_at: datetime | None) -> bool:
+    """Whether only an approved template may be sent now."""
+    is_over = closes_at is not None and closes_at <= timezone.now()
+    return is_over and conversation.status != Conversation.Status.CLOSED
+
+
+def templates_of(conversation: Conversation) -> QuerySet[MessageTemplate]:
+    return MessageTemplate.objects.filter(channel_id=conversation.channel_id, status="APPROVED").order_by("name", "pk")
+
+
+def templates_to_choose(
+    conversation: Conversation, *, chosen: int | None = None, values: dict[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """[{template, is_chosen, fields: [(variable, what was typed)]}]; the first is chosen when none was."""
+    shown = []
+    for number, template in enumerate(templates_of(conversation)[:50]):
+        is_chosen = template.pk == chosen if chosen else number == 0
+        typed = values or {} if is_chosen else {}
+        fields = [(name, typed.get(name, "")) for name in template.variables]
+        shown.append({"template": template, "is_chosen": is_chosen, "fields": fields})
+    return shown
 
 
 def beside(conversation: Conversation) -> Beside:

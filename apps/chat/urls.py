@@ -16,6 +16,7 @@ urlpatterns = [
     path("conversas/<int:pk>/devolver", inbox.release, name="release"),
     path("conversas/<int:pk>/resolver", inbox.resolve, name="resolve"),
     path("conversas/<int:pk>/enviar", inbox.send, name="send"),
+    path("conversas/<int:pk>/modelo", inbox.send_template, name="send_template"),
     path("mensagens/<int:pk>/reenviar", inbox.retry, name="retry"),
     path("canais", channel_screens.index, name="channels"),
     path("canais/conectar", channel_screens.connect, name="channel_connect"),

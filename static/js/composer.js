@@ -9,6 +9,8 @@ const isComposer = (element) => element?.id === "composer";
 const box = () => document.querySelector("#composer textarea");
 const quoting = () => document.querySelector("#composer .quoting");
 
+const hasContent = () => box().value.trim() || document.querySelector('#composer input[type="file"]')?.files.length;
+
 // Drafts
 
 const draftKey = (textarea) => `draft.${location.host}.${textarea.id}`;
@@ -61,8 +63,10 @@ function onKey(event) {
   if (event.key !== "Enter" || event.isComposing || event.shiftKey || event.target !== box()) return;
   if (!event.ctrlKey && !event.metaKey && !hasKeyboard.matches) return;
   event.preventDefault();
-  if (event.target.value.trim()) event.target.form.requestSubmit();
+  if (hasContent()) event.target.form.requestSubmit();
 }
+
+const chosenFile = () => document.querySelector('#composer input[type="file"]')?.files[0]?.name ?? "";
 
 function showPending(text) {
   const log = document.getElementById("messages");
@@ -78,7 +82,7 @@ function showPending(text) {
 function onSend({ target }) {
   if (!isComposer(target)) return;
   sending = box().value;
-  showPending(sending);
+  showPending(sending || chosenFile());
   box().value = "";
 }
 

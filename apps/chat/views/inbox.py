@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import Permission, TenantRequest, allows, permission
+from apps.chat import attachments, handoff, inbox, outbound
 from apps.chat import conversations as deeds
-from apps.chat import handoff, inbox, outbound
-from apps.chat.errors import TextTooLong
+from apps.chat.errors import FileRefused, TextTooLong
 from apps.chat.models import Conversation, Message
+from apps.lib.errors import Conflict, DomainError
 
 
 @require_safe
@@ -81,12 +82,36 @@ def send(request: TenantRequest, pk: int) -> HttpResponse:
     """Write to the customer; a refused text stays in the composer with the reason beside it."""
     conversation = _conversation(pk)
     text = request.POST.get("content", "").replace("\r\n", "\n").strip().replace("\x00", "")
-    if not text:
+    upload = request.FILES.get("file")
+    if not text and upload is None:
         return _answer(request, conversation, error=_("Write something first."), content="")
     try:
-        outbound.reply(conversation, by=request.user, text=text, reply_to=_quoted(request, conversation))
-    except TextTooLong as error:
+        file = attachments.take(upload, by=request.user) if upload is not None else None
+        outbound.reply(conversation, by=request.user, text=text, reply_to=_quoted(request, conversation), media=file)
+    except (TextTooLong, FileRefused) as error:
         return _answer(request, conversation, error=error.message, content=text)
+    return _answer(request, _conversation(pk))
+
+
+@require_POST
+@permission(Permission.ANSWER)
+def send_template(request: TenantRequest, pk: int) -> HttpResponse:
+    """Send an approved template; what was filled in stays when it is refused."""
+    conversation = _conversation(pk)
+    chosen = request.POST.get("template", "")
+    template = inbox.templates_of(conversation).filter(
+        pk=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
+    )
+    found = template.first()
+    if found is None:
+        return _answer(request, conversation, error=_("Choose a template."))
+    values = {name: request.POST.get(f"value-{found.pk}-{name}", "").replace("\x00", "") for name in found.variables}
+    try:
+        outbound.send_template(conversation, by=request.user, template=found, values=values)
+    except DomainError as error:
+        if isinstance(error, Conflict):
+            raise
+        return _answer(request, conversation, error=error.message, chosen=found.pk, values=values)
     return _answer(request, _conversation(pk))
 
 
@@ -110,11 +135,21 @@ def _conversation(pk: int) -> Conversation:
     return get_object_or_404(Conversation.objects.select_related("identity__contact", "channel", "assignee"), pk=pk)
 
 
-def _answer(request: HttpRequest, conversation: Conversation, *, error: str = "", content: str = "") -> HttpResponse:
+def _answer(
+    request: HttpRequest,
+    conversation: Conversation,
+    *,
+    error: str = "",
+    content: str = "",
+    chosen: int | None = None,
+    values: dict[str, str] | None = None,
+) -> HttpResponse:
     if not request.htmx and not error:  # type: ignore[attr-defined]
         return redirect("chat:conversation", pk=conversation.pk)
     conversation = _conversation(conversation.pk)
     context = _thread(request, conversation) | {"error": error, "content": content}
+    if chosen is not None and values is not None:
+        context["templates"] = inbox.templates_to_choose(conversation, chosen=chosen, values=values)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "chat/_thread.html", context, status=422 if error else 200)
     page = _list(request) | _beside(conversation) | context
@@ -194,6 +229,8 @@ def _thread(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
         "refusal": refusal,
         "content": "",
         "error": "",
+        "templates": inbox.templates_to_choose(conversation) if inbox.needs_template(conversation, closing) else [],
+        "needs_template": inbox.needs_template(conversation, closing),
     }
 
 
