@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from apps.agents.providers.base import Facts, ServiceFact
-from apps.agents.providers.offline import catalog, knowledge, phrases
+from apps.agents.providers.offline import catalog, knowledge, opening, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Context
 from apps.agents.providers.offline.tongues.voice import say, says
@@ -95,8 +95,8 @@ def _hours(context: Context, said: Understanding) -> str:
     if days and days.is_single:
         person = next((who for who in facts.professionals if who.id == said.professional_id), None)
         agenda = " " + say("A agenda de {who} eu vejo na hora de marcar.", who=person.name) if person else ""
-        return phrases.open_on(days.start, facts) + agenda
-    week = phrases.week_label(facts.hours)
+        return opening.open_on(days.start, facts) + agenda
+    week = opening.week_label(facts.hours)
     if "feriado" in said.text:
         return say("Normalmente abrimos {hours}. Para feriado, me diz o dia que eu confiro.", hours=week)
     return say("Abrimos {hours}.", hours=week)

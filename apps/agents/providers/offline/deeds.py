@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from apps.agents.providers.offline import phrases
+from apps.agents.providers.offline import opening, phrases
 from apps.agents.providers.offline.choosing import confirms, write
 from apps.agents.providers.offline.context import Call, Context, Result, Step
 from apps.agents.providers.offline.draft import Goal
@@ -39,7 +39,7 @@ def _parts_to_choose(context: Context, slots: list[Slot]) -> list[str]:
     if len(slots) < MANY:
         return []
     first = slots[0].start
-    parts = phrases.parts_open(first.date(), context.facts, after=first.time())
+    parts = opening.parts_open(first.date(), context.facts, after=first.time())
     return parts if len(parts) > 1 else []
 
 

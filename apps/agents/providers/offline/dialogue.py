@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from apps.agents.providers.base import AppointmentFact
-from apps.agents.providers.offline import catalog, deeds, knowledge, matter, phrases
+from apps.agents.providers.offline import deeds, handover, knowledge, matter, phrases
 from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.answers import answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
@@ -21,7 +21,6 @@ from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import only_day, options
 from apps.agents.providers.offline.told import mentions_time, shown_options
-from apps.agents.providers.offline.tongues.detect import Tongue
 from apps.agents.providers.offline.tongues.voice import say, says, speaking
 
 Rule = Callable[[Context], Step | None]
@@ -114,54 +113,6 @@ def _greeting(context: Context) -> str:
 
 def _is_at_a_loss(text: str) -> bool:
     return says(text, phrases.HONEST) or says(text, LOST)
-
-
-# People
-
-
-def _call_person(context: Context) -> Step | None:
-    if context.has(Act.COMPLAINT):
-        sorry = "Poxa, sinto muito por isso. Já chamei a equipe, uma pessoa te responde por aqui."
-        return _handoff(context, "Cliente insatisfeito", say(sorry))
-    if context.has(Act.PERSON) or _accepts_person(context):
-        return _handoff(context, "Pediu uma pessoa", say(phrases.HANDOFF))
-    if context.has(Act.RUNNING_LATE) and not context.has(Act.RESCHEDULE, Act.CANCEL):
-        sorry = "Certo! Já avisei a equipe, uma pessoa te responde por aqui."
-        return _handoff(context, "Avisou que se atrasa", say(sorry))
-    if context.has(Act.UNREADABLE):
-        sorry = "Ainda não consigo abrir áudio ou vídeo por aqui. Já chamei a equipe, uma pessoa te responde."
-        return _handoff(context, "Mandou um áudio ou vídeo", say(sorry))
-    return None
-
-
-def _accepts_person(context: Context) -> bool:
-    is_offered = says(context.asked, OFFER_OF_PERSON)
-    brings_matter = context.has_wish or context.has(Act.BOOK, Act.CANCEL, Act.RESCHEDULE)
-    return is_offered and context.answer == Act.YES and not brings_matter
-
-
-def _handoff(context: Context, reason: str, text: str) -> Call:
-    return Call("handoff", {"reason": ": ".join(filter(None, [reason, summary(context)]))}, text)
-
-
-def summary(context: Context) -> str:
-    """What the attendant should know, in Portuguese: "quer remarcar, corte + barba, sexta 20/11"."""
-    with speaking(Tongue.PORTUGUESE):
-        return _summary(context)
-
-
-def _summary(context: Context) -> str:
-    draft = context.draft
-    names = phrases.services_label(service.name for service in catalog.by_id(context.facts, draft.services))
-    when = phrases.when_label(draft.days, draft.time, today=context.today)
-    goal = {Goal.RESCHEDULE: "quer remarcar", Goal.CANCEL: "quer cancelar"}.get(draft.goal, "")
-    return ", ".join(filter(None, [goal, names, when]))
-
-
-def _protect_others(context: Context) -> Step | None:
-    if not context.has(Act.OTHER_CUSTOMER):
-        return None
-    return f"{say('Por aqui eu só cuido dos seus próprios horários.')} {say(OFFER_OF_PERSON)}"
 
 
 # Leaving
@@ -295,7 +246,7 @@ def _admit(context: Context) -> Step:
     """We don't know. Once we say so; the second time in a row a person is called."""
     if _is_at_a_loss(context.asked):
         sorry = "Essa eu também não sei responder. Já chamei a equipe, uma pessoa te responde por aqui."
-        return _handoff(context, "Perguntou algo que não sei responder", say(sorry))
+        return handover.handoff(context, "Perguntou algo que não sei responder", say(sorry))
     is_question = knowledge.unanswered(context)
     sorry = f"{say('Puxa')}, {say(phrases.HONEST)}." if is_question else f"{say('Desculpa')}, {say(LOST)}."
     if question := pending(context):
@@ -304,8 +255,8 @@ def _admit(context: Context) -> Step:
 
 
 RULES: tuple[Rule, ...] = (
-    _call_person,
-    _protect_others,
+    handover.call_person,
+    handover.protect_others,
     answer_proposal,
     _let_go,
     choose,

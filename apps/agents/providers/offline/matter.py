@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 from decimal import Decimal
 
-from apps.agents.providers.offline import catalog, phrases
+from apps.agents.providers.offline import catalog, opening, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.answers import not_offered
 from apps.agents.providers.offline.context import Call, Context, Step
@@ -131,7 +131,7 @@ def _parts_asked(context: Context) -> list[str]:
     if context.draft.days is None or not leaves_period_open(context) or not asks_period(context.asked):
         return []
     day, now = context.draft.days.start, context.facts.now
-    return phrases.parts_open(day, context.facts, after=now.time() if day == context.today else time.min)
+    return opening.parts_open(day, context.facts, after=now.time() if day == context.today else time.min)
 
 
 def ask_period(context: Context, parts: Sequence[str]) -> str:

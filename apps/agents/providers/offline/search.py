@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from apps.agents.providers.base import ServiceFact
-from apps.agents.providers.offline import catalog, phrases
+from apps.agents.providers.offline import catalog, opening, phrases
 from apps.agents.providers.offline.context import Call, Context, Result
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.draft import Goal
@@ -66,7 +66,7 @@ def a_few(slots: list[Slot]) -> list[Slot]:
 
 def _time_arguments(context: Context, days: Days) -> dict[str, str]:
     wish = context.draft.time
-    if context.draft.is_last_of_day and (windows := phrases.windows_on(days.start, context.facts)):
+    if context.draft.is_last_of_day and (windows := opening.windows_on(days.start, context.facts)):
         return {"time_from": f"{max(windows[-1][1].hour - 2, 0):02d}:00"}
     if wish is None:
         return {}
@@ -169,7 +169,7 @@ def _why_not(context: Context, result: Result) -> str:
         return say("{when} não tenho horário livre.", when=label + period(context))
     label = phrases.on_day(days.start, today=context.today)
     when = f"{label}{period(context)}"
-    windows = phrases.windows_on(days.start, context.facts)
+    windows = opening.windows_on(days.start, context.facts)
     if is_closed:
         return say("{label} não abrimos.", label=label)
     if days.start == context.today and _is_past(context):
@@ -177,7 +177,7 @@ def _why_not(context: Context, result: Result) -> str:
     if days.start == context.today and windows and context.facts.now.time() >= windows[-1][1]:
         return say("Hoje já fechamos.")
     if wish and wish.near and windows and not any(start <= wish.near < end for start, end in windows):
-        return say("{when} estamos fechados (abrimos {hours}).", when=when, hours=phrases.windows_label(windows))
+        return say("{when} estamos fechados (abrimos {hours}).", when=when, hours=opening.windows_label(windows))
     person = _searched_person(context, result)
     if wish and wish.near:
         return say("{when} já está tudo ocupado{who}.", when=when, who=person)
