@@ -7,8 +7,9 @@ faults.Fault             what it does wrong on demand: error, server_error, hang
                          malformed, failed; `with graph.down():` refuses connections altogether
 sent.SentMessage         what was sent: seq, id, phone_number_id, to, payload, at, type, text, options, callback
 whatsapp                 builders of every webhook payload, `sign`, `post`, `WebhookClient`
-openai.OpenAISimulator   Chat Completions with scripted replies
-    script(reply…, times=), answer_with(function), slow(), reset · requests, wait_for · base_url
+openai.OpenAISimulator   Chat Completions with scripted replies; gemini.GeminiSimulator generateContent,
+                         huggingface.HuggingFaceSimulator the router: one way to script all three (`model`)
+    script(reply…, times=), answer_with(function), slow(), reset · requests, wait_for, results_in, billed · base_url
     replies: a str, tool, tools(call…), bad_arguments, error, malformed, filtered, dropped, Reply
 terminal.chat            a WhatsApp conversation at the terminal
 server.LoopbackServer    what they stand on: start, stop, url, port, down, close_idle; a context manager
@@ -16,5 +17,5 @@ server.LoopbackServer    what they stand on: start, stop, url, port, down, close
 Behind Graph: graph_rules (what Meta accepts), registry (who may see what), sent, media, notifier (webhooks
 out), control (its HTTP controls), reading (what a customer sees of a payload).
 
-Runnable: `python -m simulators.graph`, `python -m simulators.openai` (see --help).
+Runnable: `python -m simulators.graph`, `.openai`, `.gemini`, `.huggingface` (see --help).
 """

@@ -156,7 +156,15 @@ def test_lists_show_their_descriptions():
     assert render(payload) == "← Tenho:\n  [1] 9:00 — com Carlos\n  [2] 9:30"
 
 
-@pytest.mark.parametrize(("module", "port_option"), [("simulators.graph", "Graph"), ("simulators.openai", "OpenAI")])
+@pytest.mark.parametrize(
+    ("module", "port_option"),
+    [
+        ("simulators.graph", "Graph"),
+        ("simulators.openai", "OpenAI"),
+        ("simulators.gemini", "Gemini"),
+        ("simulators.huggingface", "Hugging Face"),
+    ],
+)
 def test_the_servers_run_alone(module, port_option):
     command = [sys.executable, "-m", module, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ}) as process:
