@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -42,6 +43,42 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def decimal(name: str, default: str) -> Decimal:
+    value = text(name, default)
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        number = Decimal(-1)
+    if not number.is_finite() or number <= 0:
+        raise ImproperlyConfigured(f"{name} must be a number above zero, not {value!r}.")
+    return number
+
+
+def names(name: str, known: set[str]) -> list[str]:
+    """`a,b` in order; unknown names stop the start."""
+    found = [part.strip() for part in text(name, "").split(",") if part.strip()]
+    if unknown := set(found) - known:
+        raise ImproperlyConfigured(f"{name} knows {', '.join(sorted(known))}, not {', '.join(sorted(unknown))}.")
+    return found
+
+
+def prices(name: str) -> dict[str, tuple[Decimal, Decimal]]:
+    """`model=input/output,…` in US dollars for a million tokens."""
+    found: dict[str, tuple[Decimal, Decimal]] = {}
+    for part in text(name, "").split(","):
+        if not part.strip():
+            continue
+        model, _, amounts = part.strip().rpartition("=")
+        try:
+            first, second = (Decimal(amount) for amount in amounts.split("/"))
+        except (InvalidOperation, ValueError):
+            raise ImproperlyConfigured(f"{name}: write model=input/output, not {part.strip()!r}.") from None
+        if not model or not (first.is_finite() and second.is_finite()) or min(first, second) < 0:
+            raise ImproperlyConfigured(f"{name}: write model=input/output, not {part.strip()!r}.")
+        found[model] = (first, second)
+    return found
 
 
 def flag(name: str, default: bool = False) -> bool:

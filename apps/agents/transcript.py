@@ -117,8 +117,16 @@ def effect_key(turn: Turn, step: Step, index: int) -> str:
     return f"{turn.pk}:{step.number}:{index}"
 
 
+def stored(call: ToolCall) -> dict[str, Any]:
+    """A tool call as a step keeps it; `calls_of` reads it."""
+    signature = {"signature": call.signature} if call.signature else {}
+    return {"id": call.id, "name": call.name, "arguments": call.arguments, **signature}
+
+
 def calls_of(step: Step) -> list[ToolCall]:
-    return [ToolCall(call["id"], call["name"], call["arguments"]) for call in step.tool_calls]
+    return [
+        ToolCall(call["id"], call["name"], call["arguments"], call.get("signature", "")) for call in step.tool_calls
+    ]
 
 
 def gather(journal: Journal, agent: Agent) -> Facts:

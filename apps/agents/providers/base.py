@@ -26,9 +26,12 @@ class ToolSpec:
 
 @dataclass(frozen=True)
 class ToolCall:
+    """`signature` is opaque: what the provider wants to see again beside this call in the same turn."""
+
     id: str
     name: str
     arguments: dict[str, Any]
+    signature: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,8 +154,11 @@ class ChatRequest:
 
 @dataclass(frozen=True)
 class Usage:
+    """What a call is billed for. `cached_tokens` are among the input, thinking is among the output."""
+
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
 
 
 @dataclass(frozen=True)
@@ -184,13 +190,22 @@ RETRYABLE = frozenset(
 
 
 class ProviderError(Exception):
-    """`retry_after` in seconds when the provider named a wait."""
+    """`retry_after` in seconds when the provider named a wait; `usage` is what the failed call is billed
+    for, None when nobody can tell (it was read, perhaps, and never answered)."""
 
-    def __init__(self, failure: Failure, detail: str = "", *, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        detail: str = "",
+        *,
+        retry_after: float | None = None,
+        usage: Usage | None = None,
+    ) -> None:
         super().__init__(f"{failure}: {detail}")
         self.failure = failure
         self.detail = detail
         self.retry_after = retry_after
+        self.usage = usage
 
     @property
     def retryable(self) -> bool:
@@ -199,6 +214,14 @@ class ProviderError(Exception):
 
 class ChatProvider(ABC):
     name: str
+
+    def model_of(self, request: ChatRequest) -> str:
+        """The model that will be asked."""
+        return request.model
+
+    def most_output(self, request: ChatRequest) -> int:
+        """The most tokens an answer can be billed for, thinking included."""
+        return request.max_tokens
 
     @abstractmethod
     def complete(self, request: ChatRequest) -> ChatResult:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from apps.agents.providers.base import (
-    ChatMessage,
-    ChatProvider,
-    ChatRequest,
-    ChatResult,
-    Failure,
-    ProviderError,
-    ToolCall,
-    Usage,
-)
+from apps.agents.providers import completions
+from apps.agents.providers.base import ChatProvider, ChatRequest, ChatResult, Failure, ProviderError
+from apps.agents.providers.wire import broken, refusal, wait_in
 
 if TYPE_CHECKING:
     import openai
+
+_THINKS = re.compile(r"(gpt-5(?!-chat)|o\d)")
+THINKING_TOKENS = 1000  # room beside the answer, which would else be cut off or empty
 
 _clients: dict[tuple[str, str], openai.OpenAI] = {}
 _lock = threading.Lock()
@@ -28,6 +24,12 @@ _lock = threading.Lock()
 
 class OpenAIProvider(ChatProvider):
     name = "openai"
+
+    def model_of(self, request: ChatRequest) -> str:
+        return request.model or settings.OPENAI_MODEL
+
+    def most_output(self, request: ChatRequest) -> int:
+        return request.max_tokens + (THINKING_TOKENS if _THINKS.match(self.model_of(request)) else 0)
 
     def complete(self, request: ChatRequest) -> ChatResult:
         import openai  # imported late: 39 MB
@@ -37,7 +39,7 @@ class OpenAIProvider(ChatProvider):
             # `post` is what `chat.completions.create` ends in; the way there walks the whole body twice
             answer = _client().post(
                 "/chat/completions",
-                body=_body(request),
+                body=self._body(request),
                 cast_to=ChatCompletion,
                 options={"timeout": request.timeout_seconds},
             )
@@ -45,17 +47,20 @@ class OpenAIProvider(ChatProvider):
             raise _failure(error) from error
         except (ValueError, TypeError, KeyError) as error:  # a body that is not what the SDK expects
             raise ProviderError(Failure.MALFORMED, repr(error)[:300]) from error
-        return _result(answer)
+        return completions.result(answer)
 
-
-def _body(request: ChatRequest) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "model": request.model or settings.OPENAI_MODEL,
-        "messages": _messages(request),
-        "temperature": request.temperature,
-        "max_completion_tokens": request.max_tokens,
-    }
-    return body | ({"tools": [_tool(tool) for tool in request.tools]} if request.tools else {})
+    def _body(self, request: ChatRequest) -> dict[str, Any]:
+        model = self.model_of(request)
+        manner: dict[str, Any] = {"temperature": request.temperature}
+        if _THINKS.match(model):  # these refuse a temperature, and by default think longer than a chat may wait
+            manner = {"reasoning_effort": "low"}
+        body = {
+            "model": model,
+            "messages": completions.messages(request),
+            "max_completion_tokens": self.most_output(request),
+            **manner,
+        }
+        return body | ({"tools": [completions.tool(spec) for spec in request.tools]} if request.tools else {})
 
 
 def _client() -> openai.OpenAI:
@@ -68,88 +73,16 @@ def _client() -> openai.OpenAI:
         return _clients[key]
 
 
-def _messages(request: ChatRequest) -> list[dict[str, Any]]:
-    return [{"role": "system", "content": request.system}, *(_message(message) for message in request.messages)]
-
-
-def _message(message: ChatMessage) -> dict[str, Any]:
-    if message.role == "tool":
-        return {"role": "tool", "tool_call_id": message.tool_call_id, "content": message.content}
-    if message.tool_calls:
-        calls = [
-            {
-                "id": call.id,
-                "type": "function",
-                "function": {"name": call.name, "arguments": json.dumps(call.arguments)},
-            }
-            for call in message.tool_calls
-        ]
-        return {"role": "assistant", "content": message.content or None, "tool_calls": calls}
-    return {"role": message.role, "content": message.content}
-
-
-def _tool(tool: Any) -> dict[str, Any]:
-    described = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
-    return {"type": "function", "function": described}
-
-
-def _result(answer: Any) -> ChatResult:
-    choices = getattr(answer, "choices", None)
-    if not choices or getattr(choices[0], "message", None) is None:
-        raise ProviderError(Failure.MALFORMED, "no choices")
-    choice = choices[0]
-    if choice.finish_reason == "content_filter":
-        raise ProviderError(Failure.CONTENT_BLOCKED, "content_filter")
-    usage = answer.usage
-    return ChatResult(
-        text=choice.message.content or "",
-        tool_calls=tuple(_call(call, position) for position, call in enumerate(choice.message.tool_calls or [])),
-        usage=Usage(usage.prompt_tokens or 0, usage.completion_tokens or 0) if usage else Usage(),
-        finish=choice.finish_reason or "stop",
-        raw_id=answer.id or "",
-    )
-
-
-def _call(call: Any, position: int) -> ToolCall:
-    """Arguments that are not a JSON object come through as {"__malformed__": text}: the engine tells the model."""
-    function = getattr(call, "function", None)
-    raw = getattr(function, "arguments", "") or "{}"
-    try:
-        arguments = json.loads(raw)
-    except ValueError:
-        arguments = None
-    if not isinstance(arguments, dict):
-        arguments = {"__malformed__": str(raw)[:500]}
-    return ToolCall(id=call.id or f"call_{position}", name=getattr(function, "name", "") or "", arguments=arguments)
-
-
 def _failure(error: openai.OpenAIError) -> ProviderError:
+    import httpx2
     import openai
 
-    detail = str(error)[:300]
-    if isinstance(error, openai.APITimeoutError):
-        return ProviderError(Failure.TIMEOUT, detail)
-    if isinstance(error, openai.APIConnectionError):
-        return ProviderError(Failure.UNAVAILABLE, detail)
+    if isinstance(error, openai.APIConnectionError):  # time-outs are among them
+        if isinstance(error.__cause__, httpx2.TransportError):
+            return broken(error.__cause__)
+        return ProviderError(Failure.UNAVAILABLE, str(error)[:300])
     if isinstance(error, openai.APIStatusError):
-        return _status_failure(error, detail)
-    return ProviderError(Failure.MALFORMED, detail)
-
-
-def _status_failure(error: openai.APIStatusError, detail: str) -> ProviderError:
-    if error.status_code in (401, 403):
-        return ProviderError(Failure.AUTH, detail)
-    if error.status_code == 429:
-        failure = Failure.QUOTA if error.code == "insufficient_quota" else Failure.RATE_LIMITED
-        return ProviderError(failure, detail, retry_after=_seconds(error.response.headers.get("Retry-After")))
-    if error.status_code == 503:
-        return ProviderError(
-            Failure.OVERLOADED, detail, retry_after=_seconds(error.response.headers.get("Retry-After"))
-        )
-    if error.status_code >= 500:
-        return ProviderError(Failure.UNAVAILABLE, detail)
-    return ProviderError(Failure.BAD_REQUEST, detail)
-
-
-def _seconds(value: str | None) -> float | None:
-    return float(value) if value and value.replace(".", "", 1).isdigit() else None
+        is_out_of_money = error.status_code == 429 and error.code == "insufficient_quota"
+        failure = Failure.QUOTA if is_out_of_money else None
+        return refusal(error.status_code, str(error), failure=failure, wait=wait_in(error.response.headers))
+    return ProviderError(Failure.MALFORMED, str(error)[:300])

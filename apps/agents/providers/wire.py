@@ -1,0 +1,53 @@
+"""What the providers on the other side of HTTP have in common: statuses, waits, connections that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from apps.agents.providers.base import Failure, ProviderError, Usage
+
+if TYPE_CHECKING:
+    import httpx2
+
+_BY_STATUS = {
+    401: Failure.AUTH,
+    402: Failure.QUOTA,
+    403: Failure.AUTH,
+    408: Failure.UNAVAILABLE,
+    429: Failure.RATE_LIMITED,
+    503: Failure.OVERLOADED,
+    529: Failure.OVERLOADED,
+}
+UNBILLED = Usage()
+
+
+def refusal(status: int, detail: str, *, failure: Failure | None = None, wait: float | None = None) -> ProviderError:
+    """An answer other than 200, which nobody bills; `failure` where the body knows better than the status."""
+    known = failure or _BY_STATUS.get(status) or (Failure.UNAVAILABLE if status >= 500 else Failure.BAD_REQUEST)
+    return ProviderError(known, detail[:300], retry_after=wait, usage=UNBILLED)
+
+
+def broken(error: httpx2.TransportError) -> ProviderError:
+    """No answer. Only a connection that was never made is sure to cost nothing."""
+    import httpx2
+
+    detail = repr(error)[:300]
+    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
+        return ProviderError(Failure.UNAVAILABLE, detail, usage=UNBILLED)
+    return ProviderError(Failure.TIMEOUT if isinstance(error, httpx2.TimeoutException) else Failure.UNAVAILABLE, detail)
+
+
+def wait_in(headers: Mapping[str, str]) -> float | None:
+    """Seconds in `Retry-After`, given as a number or a date."""
+    value = (headers.get("Retry-After") or "").strip()
+    if value.replace(".", "", 1).isdigit():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    aware = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
