@@ -54,6 +54,7 @@ TENANT_API: dict[str, dict[str, Any]] = {
     "whatsapp/templates": {"GET": P.VIEW_INBOX, "POST": P.MANAGE_BUSINESS},
     "whatsapp/sessions": {"GET": P.VIEW_INBOX},
     "agents": {"GET": P.VIEW_INBOX, "POST": P.MANAGE_BUSINESS},
+    "agents/budget": {"GET": P.MANAGE_BUSINESS, "PUT": P.MANAGE_BUSINESS},
     "agents/{pk}": {
         "GET": P.VIEW_INBOX,
         "PUT": P.MANAGE_BUSINESS,

@@ -36,6 +36,8 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
             "objective",
             "personality",
             "ai_provider",
+            "provider_ready",
+            "provider_reason",
             "model",
             "system_prompt",
             "temperature",

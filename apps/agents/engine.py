@@ -21,7 +21,7 @@ from apps.agents.journal import Journal
 from apps.agents.memory import Desk
 from apps.agents.models import Agent, Call, Step, Turn
 from apps.agents.providers.base import ChatRequest, ProviderError, ToolCall
-from apps.agents.thinking import Mind, Thought
+from apps.agents.thinking import Mind, PersonWanted, Thought
 from apps.lib.errors import DomainError
 from apps.lib.text import shorten
 
@@ -32,6 +32,7 @@ MAX_CALLS = 10
 HANDOFF = "handoff"
 
 PERSON_COMES = "Claro! Já chamei a equipe, uma pessoa te responde por aqui."
+PERSON_ANSWERS = "Oi! Já avisei a equipe, uma pessoa te responde por aqui."
 CANT_ANSWER = "Desculpe, não consegui resolver isso agora. Já chamei a equipe, uma pessoa te responde por aqui."
 
 
@@ -69,7 +70,8 @@ class Floor(ABC):
 def think(floor: Floor) -> Reply:
     """The turn's reply, after as many steps as it takes."""
     turn = floor.journal.turn
-    mind = Mind(floor.agent, deadline=time.monotonic() + settings.TURN_DEADLINE_SECONDS, trace=turn.trace)
+    deadline = time.monotonic() + settings.TURN_DEADLINE_SECONDS
+    mind = Mind(floor.agent, deadline=deadline, trace=turn.trace, turn=turn)
     calls = 0
     try:
         for number in range(1, MAX_STEPS + 1):
@@ -83,6 +85,8 @@ def think(floor: Floor) -> Reply:
             if reason is not None:
                 return Reply(step.text or PERSON_COMES, person_because=reason)
         raise Stuck("endless loop")
+    except PersonWanted:
+        return Reply(PERSON_ANSWERS, person_because="O limite do mês para a IA acabou")
     except (Stuck, ProviderError) as error:
         log.warning("turn stuck", turn=turn.pk, reason=str(error)[:200])
         turn.trace.append({"provider": "", "outcome": "stuck", "ms": 0, "detail": str(error)[:200]})
@@ -111,7 +115,7 @@ def step_of(turn: Turn, number: int, thought: Thought) -> Step:
         number=number,
         provider=thought.provider,
         text=result.text,
-        tool_calls=[{"id": c.id, "name": c.name, "arguments": c.arguments} for c in result.tool_calls],
+        tool_calls=[transcript.stored(call) for call in result.tool_calls],
         input_tokens=result.usage.input_tokens,
         output_tokens=result.usage.output_tokens,
     )

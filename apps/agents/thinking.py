@@ -1,4 +1,4 @@
-"""Get one reply from somebody: the agent's provider, retried within reason, then offline."""
+"""Get one reply from somebody: the agent's provider, retried within reason, those to fall back on, then offline."""
 
 from __future__ import annotations
 
@@ -11,16 +11,23 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from apps.agents import breaker
-from apps.agents.models import Agent
-from apps.agents.providers.base import ChatProvider, ChatRequest, ChatResult, Failure, ProviderError
-from apps.agents.providers.registry import OFFLINE, provider_for
+from apps.agents import breaker, spending
+from apps.agents.models import Agent, Budget, Turn
+from apps.agents.providers.base import ChatRequest, ChatResult, Failure, ProviderError
+from apps.agents.providers.registry import OFFLINE, PAID, Paid, chain
+from apps.agents.spending import BudgetSpent, Buyer
+from apps.lib.tenancy import release_connection
 
 log = structlog.get_logger(__name__)
 
 MAX_TRIES = 3
 MAX_WAIT_SECONDS = 4.0
 RESERVE_SECONDS = 4.0  # kept back so that offline and the send still fit into the turn
+SHORTEST_CALL_SECONDS = 0.5
+
+
+class PersonWanted(Exception):
+    """No provider may answer, and the business wants people to, not the offline agent."""
 
 
 @dataclass
@@ -30,57 +37,97 @@ class Thought:
 
 
 class Mind:
-    """The providers one turn may use, in order; remembers who failed, so a turn fails over once."""
+    """The providers one turn may use, in order; remembers who failed, so a turn fails over once.
 
-    def __init__(self, agent: Agent, *, deadline: float, trace: list[dict[str, Any]]) -> None:
+    `turn` is what the ledger notes beside each call; without one it is a rehearsal.
+    """
+
+    def __init__(self, agent: Agent, *, deadline: float, trace: list[dict[str, Any]], turn: Turn | None = None) -> None:
+        self.agent = agent
+        self.turn = turn
         self.deadline = deadline
         self.trace = trace
-        self.chain = [provider for provider in (provider_for(agent.ai_provider), OFFLINE) if provider]
-        self._asked_paid = False
-        self._is_probe = False
+        self.chain: list[Paid] = chain(agent.ai_provider)
+        self._own = PAID.get(agent.ai_provider)
+        self._may_ask: breaker.Permission | None = None  # the first provider's, once it was asked for
+        self._step = 0
 
     def think(self, build: Callable[[], ChatRequest]) -> Thought:
-        """One reply. Raises ProviderError only when offline fails too."""
+        """One reply. Raises ProviderError only when offline fails too, PersonWanted when the budget says so."""
         request = build()
-        while len(self.chain) > 1:
-            provider = self.chain[0]
-            result = self._ask(provider, request)
+        self._step += 1
+        while self.chain:
+            result = self._ask(self.chain[0], request)
             if result is not None:
-                return Thought(result, provider.name)
-            self.chain.pop(0)
+                return Thought(result, self.chain[0].adapter.name)
+            self.chain = self.chain[1:]
+            self._may_ask = None
         started = time.monotonic()
-        result = self.chain[0].complete(request)
-        self._note(self.chain[0].name, "ok", started)
-        return Thought(result, self.chain[0].name)
+        result = OFFLINE.complete(request)
+        self._note(OFFLINE.name, "ok", started)
+        return Thought(result, OFFLINE.name)
 
-    def _ask(self, provider: ChatProvider, request: ChatRequest) -> ChatResult | None:
+    def _ask(self, paid: Paid, request: ChatRequest) -> ChatResult | None:
         """The provider's reply, or None when the turn must go on without it."""
-        if not self._asked_paid:
-            permission = breaker.ask(provider.name)
-            if permission is breaker.Permission.NO:
-                self._note(provider.name, "breaker_open", time.monotonic())
-                return None
-            self._is_probe = permission is breaker.Permission.PROBE
-        self._asked_paid = True
+        if not self._is_let(paid):
+            return None
+        if paid is not self._own:
+            request = replace(request, model="")  # the agent's model is its own provider's
+        failed: ProviderError | None = None
         for attempt in range(MAX_TRIES):
-            started = time.monotonic()
-            left = self.deadline - RESERVE_SECONDS - started
-            if left <= 0.5:
+            left = self.deadline - RESERVE_SECONDS - time.monotonic()
+            if left <= SHORTEST_CALL_SECONDS:
                 break
             timeout = min(settings.PROVIDER_TIMEOUT_SECONDS, left)
             try:
-                result = provider.complete(replace(request, timeout_seconds=timeout))
+                result = self._call(paid, replace(request, timeout_seconds=timeout))
+            except BudgetSpent as spent:
+                self._stop_paying(spent)
+                return None
             except ProviderError as error:
-                self._note(provider.name, str(error.failure), started, detail=error.detail)
+                failed = error
                 if not error.retryable or error.failure is Failure.TIMEOUT or not self._wait(error, attempt):
                     break
             else:
-                self._note(provider.name, "ok", started)
-                if self._is_probe:
-                    breaker.succeeded(provider.name)
+                if self._may_ask is breaker.Permission.PROBE:
+                    breaker.succeeded(paid)
+                    self._may_ask = breaker.Permission.YES
                 return result
-        breaker.failed(provider.name)
+        if failed is not None and failed.failure is not Failure.CONTENT_BLOCKED:  # which the customer's words caused
+            breaker.failed(paid)
         return None
+
+    def _is_let(self, paid: Paid) -> bool:
+        """Asked of the breaker once in a turn."""
+        if self._may_ask is None:
+            self._may_ask = breaker.ask(paid)
+        if self._may_ask is breaker.Permission.NO:
+            self._note(paid.adapter.name, "breaker_open", time.monotonic())
+            return False
+        return True
+
+    def _call(self, paid: Paid, request: ChatRequest) -> ChatResult:
+        """One call, on the ledger before it is made. Raises BudgetSpent instead of making it, or ProviderError."""
+        buyer = Buyer(self.agent, self.turn, self._step)
+        spend = spending.reserve(paid.adapter, request, buyer=buyer)
+        release_connection()  # nothing is held while the provider thinks
+        started = time.monotonic()
+        try:
+            result = paid.adapter.complete(request)
+        except ProviderError as error:
+            self._note(paid.adapter.name, str(error.failure), started, detail=error.detail)
+            spending.settle(spend, error.usage, error=error)
+            raise
+        self._note(paid.adapter.name, "ok", started)
+        spending.settle(spend, result.usage)
+        return result
+
+    def _stop_paying(self, spent: BudgetSpent) -> None:
+        """The budget is everybody's: whoever costs money is out for this turn."""
+        self._note(self.chain[0].adapter.name, "budget_spent", time.monotonic())
+        self.chain = self.chain[:1]
+        if spent.when_spent == Budget.WhenSpent.PEOPLE:
+            raise PersonWanted from spent
 
     def _wait(self, error: ProviderError, attempt: int) -> bool:
         """Wait before the next try; False when there is no time or no sense in it."""
@@ -89,6 +136,7 @@ class Mind:
         seconds = error.retry_after if error.retry_after is not None else random.uniform(0.2, 0.6) * 2**attempt  # noqa: S311  (jitter)
         if seconds > MAX_WAIT_SECONDS or time.monotonic() + seconds > self.deadline - RESERVE_SECONDS - 1:
             return False
+        release_connection()
         time.sleep(seconds)
         return True
 

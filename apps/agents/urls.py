@@ -2,6 +2,7 @@ from django.urls import path
 
 from apps.agents import views
 from apps.agents.api import AgentTestView, AgentViewSet
+from apps.agents.budget_api import BudgetView
 from apps.agents.knowledge.urls import api_patterns as knowledge_patterns
 
 app_name = "agents"
@@ -19,6 +20,7 @@ collection = AgentViewSet.as_view({"get": "list", "post": "create"})
 item = AgentViewSet.as_view({"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"})
 api_patterns = [
     path("agents", collection),
+    path("agents/budget", BudgetView.as_view()),
     path("agents/<int:pk>", item),
     path("agents/<int:pk>/toggle", AgentViewSet.as_view({"post": "toggle"})),
     path("agents/<int:pk>/test", AgentTestView.as_view()),

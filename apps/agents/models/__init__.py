@@ -7,9 +7,11 @@ from apps.agents.models.knowledge import (
     KnowledgeState,
     KnowledgeVector,
 )
+from apps.agents.models.money import Budget, Spend
 
 __all__ = [
     "Agent",
+    "Budget",
     "Call",
     "Deployment",
     "GapAsk",
@@ -20,6 +22,7 @@ __all__ = [
     "KnowledgeVector",
     "Offer",
     "Proposal",
+    "Spend",
     "Step",
     "Turn",
 ]

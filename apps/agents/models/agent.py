@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.agents.providers import registry
+
 
 class Agent(models.Model):
     """Someone who answers customers: a personality, a provider, and how long to wait for more messages."""
@@ -22,6 +24,8 @@ class Agent(models.Model):
 
     class Provider(models.TextChoices):
         CHATGPT = "chatgpt", "ChatGPT"
+        GEMINI = "gemini", "Gemini"
+        HUGGINGFACE = "huggingface", "Hugging Face"
         OFFLINE = "offline", _("Offline")
 
     name = models.CharField(_("name"), max_length=60)
@@ -50,6 +54,16 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def provider_ready(self) -> bool:
+        """False: the offline agent answers, for want of a key."""
+        return registry.is_ready(self.ai_provider)
+
+    @property
+    def provider_reason(self) -> str:
+        """Why it is not ready, in the reader's language; empty when it is."""
+        return registry.why_not_ready(self.ai_provider)
 
 
 class Deployment(models.Model):
