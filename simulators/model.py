@@ -51,6 +51,7 @@ class Reply:
     drops: bool = False
     cached_tokens: int = 0
     thinking_tokens: int = 0
+    seconds_per_byte: float = 0.0
 
     def after(self, seconds: float) -> Reply:
         return replace(self, delay=seconds)
@@ -247,7 +248,8 @@ class ModelSimulator(LoopbackServer):
             raise Dropped
         with self._changed:
             self.billed = self.billed.plus(reply)
-        return self.answer_of(payload, reply, next(self._ids))
+        answer = self.answer_of(payload, reply, next(self._ids))
+        return replace(answer, seconds_per_byte=reply.seconds_per_byte)
 
     def _next(self, payload: Json) -> Reply | Slow:
         with self._changed:

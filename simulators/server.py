@@ -53,6 +53,7 @@ class Response:
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    seconds_per_byte: float = 0.0  # a body that trickles
 
     def encode(self) -> bytes:
         try:
@@ -282,7 +283,18 @@ class LoopbackServer:
         except Exception:
             logger.exception("%s could not answer %s %s", type(self).__name__, request.method, request.path)
             response = Response(b"simulator error", 500)
+        if response.seconds_per_byte:
+            self._trickle(connection, response)
         with connection.guard:
-            connection.sock.sendall(response.encode())
+            if not response.seconds_per_byte:
+                connection.sock.sendall(response.encode())
             connection.is_busy = False
         return request.headers.get("connection", "").lower() != "close"
+
+    def _trickle(self, connection: _Connection, response: Response) -> None:
+        whole = response.encode()
+        head = len(whole) - len(response.body)
+        connection.sock.sendall(whole[:head])
+        for byte in response.body:
+            self.stopping.wait(response.seconds_per_byte)
+            connection.sock.sendall(bytes([byte]))

@@ -119,7 +119,7 @@ class Mind:
             spending.settle(spend, error.usage, error=error)
             raise
         self._note(paid.adapter.name, "ok", started)
-        spending.settle(spend, result.usage)
+        spending.settle(spend, result.usage if result.usage_is_known else None)
         return result
 
     def _stop_paying(self, spent: BudgetSpent) -> None:

@@ -62,6 +62,16 @@ def test_a_provider_that_hangs_is_left_after_its_time(customer, ai, settings, it
     assert trace() == [(it, "timeout"), ("offline", "ok")] and len(ai.requests) == 1
 
 
+def test_an_answer_that_trickles_is_left_after_its_time(customer, ai, settings, it):
+    settings.PROVIDER_TIMEOUT_SECONDS = 1
+    ai.script(openai.Reply("Oi!", seconds_per_byte=0.05))
+    started = time.monotonic()
+    [answer] = customer.says("oi, quanto custa o corte?")
+
+    assert "R$ 45,00" in answer and time.monotonic() - started < 4
+    assert trace() == [(it, "timeout"), ("offline", "ok")]
+
+
 def test_the_whole_turn_has_an_end_even_when_every_step_is_slow(customer, ai, settings):
     settings.TURN_DEADLINE_SECONDS = 8
     ai.script(openai.tool("list_services").after(1.5), times=None)

@@ -138,6 +138,16 @@ def test_a_call_without_an_answer_stays_at_its_estimate(customer, ai, settings):
     assert spend.input_tokens > 500 and spend.output_tokens >= 600 and spend.brl_micro > 0
 
 
+def test_a_server_that_does_not_say_what_it_used_is_not_free(customer, plug):
+    Agent.objects.update(ai_provider="chatgpt", model="llama3")
+    silent = b'{"id": "1", "choices": [{"finish_reason": "stop", "message": {"role": "assistant", "content": "Oi!"}}]}'
+    plug("chatgpt").script(Reply(body=silent))
+    [answer] = customer.says("oi")
+
+    spend = Spend.objects.get()
+    assert "Oi!" in answer and spend.outcome == "ok" and spend.is_estimate and spend.brl_micro > 0
+
+
 def test_a_refused_connection_costs_nothing(customer, ai):
     with ai.down():
         customer.says("oi")

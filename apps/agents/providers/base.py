@@ -163,9 +163,12 @@ class Usage:
 
 @dataclass(frozen=True)
 class ChatResult:
+    """`usage_is_known` is False when the provider did not say what it used."""
+
     text: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
+    usage_is_known: bool = True
     finish: str = "stop"
     raw_id: str = ""
 

@@ -57,6 +57,7 @@ def result(answer: Any) -> ChatResult:
         text=choice.message.content or "",
         tool_calls=tuple(_call(call, position) for position, call in enumerate(choice.message.tool_calls or [])),
         usage=usage or Usage(),
+        usage_is_known=usage is not None,
         finish=choice.finish_reason or "stop",
         raw_id=answer.id or "",
     )

@@ -23,7 +23,7 @@ from apps.agents.providers.base import (
     ToolSpec,
     Usage,
 )
-from apps.agents.providers.wire import broken, refusal, wait_in
+from apps.agents.providers.wire import broken, ends_on_time, refusal, wait_in
 
 if TYPE_CHECKING:
     from google import genai
@@ -98,7 +98,11 @@ def _client() -> genai.Client:
     key = (settings.GEMINI_BASE_URL, settings.GEMINI_API_VERSION, settings.GEMINI_API_KEY)
     with _lock:
         if key not in _clients:
-            options: Any = {"base_url": key[0], "api_version": key[1]}
+            options: Any = {
+                "base_url": key[0],
+                "api_version": key[1],
+                "client_args": {"event_hooks": ends_on_time()},
+            }
             _clients[key] = genai.Client(api_key=key[2], vertexai=False, http_options=options)
         return _clients[key]
 
@@ -222,6 +226,7 @@ def _result(answer: types.GenerateContentResponse) -> ChatResult:
         text="".join(part.text for part in parts if part.text and not part.thought),
         tool_calls=tuple(_call(part, f"{raw_id[-20:]}_{position}") for position, part in enumerate(asked)),
         usage=usage or Usage(),
+        usage_is_known=usage is not None,
         finish=finish.lower() or "stop",
         raw_id=raw_id,
     )

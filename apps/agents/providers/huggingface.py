@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from apps.agents.providers import completions
 from apps.agents.providers.base import ChatProvider, ChatRequest, ChatResult, Failure, ProviderError
-from apps.agents.providers.wire import broken, refusal, wait_in
+from apps.agents.providers.wire import broken, ends_on_time, refusal, wait_in
 
 if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError
+
+_punctual: set[int] = set()  # the session that has our hooks
+_lock = threading.Lock()
 
 LOWEST_TEMPERATURE = 0.01  # text-generation-inference refuses zero
 
@@ -27,6 +31,7 @@ class HuggingFaceProvider(ChatProvider):
         from huggingface_hub import InferenceClient  # imported late
         from huggingface_hub.errors import HfHubHTTPError, InferenceTimeoutError
 
+        _end_on_time()
         # made for each call because it carries the time-out; connections are pooled behind it
         client = InferenceClient(
             base_url=settings.HUGGINGFACE_BASE_URL,
@@ -53,6 +58,19 @@ class HuggingFaceProvider(ChatProvider):
         except (ValueError, TypeError, KeyError, AttributeError) as error:  # a body that is not what the SDK expects
             raise ProviderError(Failure.MALFORMED, repr(error)[:300]) from error
         return completions.result(answer)
+
+
+def _end_on_time() -> None:
+    """The SDK keeps one session for all its calls; ours are the only ones."""
+    from huggingface_hub.utils import get_session
+
+    session = get_session()
+    with _lock:
+        if id(session) not in _punctual:
+            hooks, ours = session.event_hooks, ends_on_time()
+            session.event_hooks = {kind: [*hooks.get(kind, []), *ours[kind]] for kind in ours}
+            _punctual.clear()
+            _punctual.add(id(session))
 
 
 def _timeout(error: Exception) -> ProviderError:

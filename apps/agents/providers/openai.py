@@ -10,7 +10,7 @@ from django.conf import settings
 
 from apps.agents.providers import completions
 from apps.agents.providers.base import ChatProvider, ChatRequest, ChatResult, Failure, ProviderError
-from apps.agents.providers.wire import broken, refusal, wait_in
+from apps.agents.providers.wire import broken, ends_on_time, refusal, wait_in
 
 if TYPE_CHECKING:
     import openai
@@ -69,7 +69,8 @@ def _client() -> openai.OpenAI:
     key = (settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY)
     with _lock:
         if key not in _clients:
-            _clients[key] = openai.OpenAI(base_url=key[0], api_key=key[1], max_retries=0)
+            client = openai.DefaultHttpxClient(event_hooks=ends_on_time())
+            _clients[key] = openai.OpenAI(base_url=key[0], api_key=key[1], max_retries=0, http_client=client)
         return _clients[key]
 
 

@@ -1,11 +1,12 @@
-"""What the providers on the other side of HTTP have in common: statuses, waits, connections that fail."""
+"""What the providers on the other side of HTTP have in common: statuses, waits, connections that fail or trickle."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apps.agents.providers.base import Failure, ProviderError, Usage
 
@@ -51,3 +52,35 @@ def wait_in(headers: Mapping[str, str]) -> float | None:
         return None
     aware = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+
+
+def ends_on_time() -> dict[str, list[Any]]:
+    """Event hooks of an httpx2 client whose answers are whole within the time-out, or not at all.
+
+    Its own time-out starts afresh with every byte, so an answer that trickles would outlast the turn.
+    """
+    import httpx2
+
+    class Punctual(httpx2.SyncByteStream):
+        def __init__(self, response: httpx2.Response, until: float) -> None:
+            self.response, self.stream, self.until = response, response.stream, until
+
+        def __iter__(self) -> Iterator[bytes]:
+            for chunk in self.stream:  # type: ignore[union-attr]
+                if time.monotonic() > self.until:
+                    raise httpx2.ReadTimeout("the answer trickled", request=self.response.request)
+                yield chunk
+
+        def close(self) -> None:
+            self.stream.close()  # type: ignore[union-attr]
+
+    def note_start(request: httpx2.Request) -> None:
+        request.extensions["started"] = time.monotonic()
+
+    def limit(response: httpx2.Response) -> None:
+        extensions = response.request.extensions
+        seconds = (extensions.get("timeout") or {}).get("read")
+        if seconds:
+            response.stream = Punctual(response, extensions["started"] + seconds)
+
+    return {"request": [note_start], "response": [limit]}
