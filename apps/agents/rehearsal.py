@@ -102,12 +102,12 @@ class Stage(engine.Floor):
         self.trace.append(
             {
                 "provider": step.provider,
-                "model": self.agent.model if step.provider != "offline" else "",
+                "model": thought.model,
                 "text": step.text,
                 "ms": sum(attempt["ms"] for attempt in attempts),
                 "input_tokens": step.input_tokens,
                 "output_tokens": step.output_tokens,
-                "cost": "0.00" if step.provider == "offline" else None,
+                "cost": None if thought.cost is None else str(thought.cost),
                 "attempts": attempts,
                 "tool_calls": [],
             }

@@ -7,6 +7,7 @@ time can't pass the limit together.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -42,6 +43,11 @@ class Buyer:
     turn: Turn | None = None
     step_number: int = 0
 
+    @property
+    def is_for_real(self) -> bool:
+        """A rehearsal's turn has no id, or one below zero that no stored row has."""
+        return self.turn is not None and (self.turn.pk or 0) > 0
+
 
 # One call ------------------------------------------------------------------------------------------
 
@@ -51,7 +57,7 @@ def reserve(provider: ChatProvider, request: ChatRequest, *, buyer: Buyer) -> Sp
     usage = Usage(_most_input(request), provider.most_output(request))
     spend = Spend(
         agent=buyer.agent if buyer.agent.pk else None,
-        turn=buyer.turn if buyer.turn and buyer.turn.pk else None,
+        turn=buyer.turn if buyer.is_for_real else None,
         step_number=buyer.step_number,
         provider=provider.name,
         model=provider.model_of(request)[:80],
@@ -74,6 +80,16 @@ def settle(spend: Spend, usage: Usage | None, *, error: ProviderError | None = N
         spend.is_estimate = False
         _fill(spend, usage)
     spend.save()
+
+
+def cost(spends: Iterable[Spend]) -> Decimal | None:
+    """Reais to the millionth; None when a price had to be assumed."""
+    rows = list(spends)
+    if any(row.priced_by == Spend.PricedBy.ASSUMED and row.brl_micro for row in rows):
+        return None
+    return (Decimal(sum(row.brl_micro for row in rows)) / MILLION).quantize(
+        Decimal("0.000001") if rows else Decimal("0.01")
+    )
 
 
 def _fill(spend: Spend, usage: Usage) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.agents.errors import AgentServes
 from apps.agents.models import Agent, Call, Deployment, Step, Turn
-from apps.agents.providers.registry import provider_for
+from apps.agents.providers.registry import is_ready
 from apps.audit import trail
 from apps.chat.models import Channel, Message
 
@@ -68,11 +68,6 @@ def remove(agent: Agent, *, by: Any) -> None:
 
 
 # Looking ---------------------------------------------------------------------------------------------
-
-
-def is_ready(ai_provider: str) -> bool:
-    """Whether the provider can be asked at all: offline always, others with a key."""
-    return ai_provider == Agent.Provider.OFFLINE or provider_for(ai_provider) is not None
 
 
 def channels_of(agents: Iterable[Agent]) -> dict[int, list[Channel]]:

@@ -6,13 +6,14 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import structlog
 from django.conf import settings
 
 from apps.agents import breaker, spending
-from apps.agents.models import Agent, Budget, Turn
+from apps.agents.models import Agent, Budget, Spend, Turn
 from apps.agents.providers.base import ChatRequest, ChatResult, Failure, ProviderError
 from apps.agents.providers.registry import OFFLINE, PAID, Paid, chain
 from apps.agents.spending import BudgetSpent, Buyer
@@ -32,8 +33,12 @@ class PersonWanted(Exception):
 
 @dataclass
 class Thought:
+    """`cost` in reais, tries that failed included; None when the price is not known."""
+
     result: ChatResult
     provider: str
+    model: str = ""
+    cost: Decimal | None = Decimal("0.00")
 
 
 class Mind:
@@ -51,21 +56,23 @@ class Mind:
         self._own = PAID.get(agent.ai_provider)
         self._may_ask: breaker.Permission | None = None  # the first provider's, once it was asked for
         self._step = 0
+        self._spends: list[Spend] = []
 
     def think(self, build: Callable[[], ChatRequest]) -> Thought:
         """One reply. Raises ProviderError only when offline fails too, PersonWanted when the budget says so."""
         request = build()
         self._step += 1
+        self._spends = []
         while self.chain:
             result = self._ask(self.chain[0], request)
             if result is not None:
-                return Thought(result, self.chain[0].adapter.name)
+                return Thought(result, self.chain[0].adapter.name, self._spends[-1].model, spending.cost(self._spends))
             self.chain = self.chain[1:]
             self._may_ask = None
         started = time.monotonic()
         result = OFFLINE.complete(request)
         self._note(OFFLINE.name, "ok", started)
-        return Thought(result, OFFLINE.name)
+        return Thought(result, OFFLINE.name, cost=spending.cost(self._spends))
 
     def _ask(self, paid: Paid, request: ChatRequest) -> ChatResult | None:
         """The provider's reply, or None when the turn must go on without it."""
@@ -110,6 +117,7 @@ class Mind:
         """One call, on the ledger before it is made. Raises BudgetSpent instead of making it, or ProviderError."""
         buyer = Buyer(self.agent, self.turn, self._step)
         spend = spending.reserve(paid.adapter, request, buyer=buyer)
+        self._spends.append(spend)
         release_connection()  # nothing is held while the provider thinks
         started = time.monotonic()
         try:
