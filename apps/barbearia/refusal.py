@@ -45,6 +45,10 @@ class Attempt:
     start: datetime
     moving: Appointment | None = None
 
+    def is_at(self, who: Professional) -> bool:
+        """Whether the appointment is already there: what it has is no alternative."""
+        return self.moving is not None and (self.moving.start, self.moving.professional) == (self.start, who)
+
     @property
     def without(self) -> int | None:
         return self.moving.pk if self.moving else None
@@ -118,7 +122,7 @@ def _same_time(attempt: Attempt, *, now: datetime) -> list[Slot]:
     """With each one else who is free at the very time, on the grid or not."""
     if attempt.start < now:
         return []
-    people = [who for who in slots.able(attempt.plan) if who != attempt.professional]
+    people = [who for who in slots.able(attempt.plan) if who != attempt.professional and not attempt.is_at(who)]
     day = timezone.localtime(attempt.start).date()
     times = schedule.load([who.pk for who in people], first=day, last=day, without=attempt.without)
     return [

@@ -9,6 +9,7 @@ const shelf = document.getElementById("grid-refusal");
 const isWide = () => matchMedia("(min-width: 56.01rem)").matches;
 const day = () => document.getElementById("day");
 const SCROLL_BEFORE_MINUTES = 60;
+const CLICK_MINUTES = 15; // a click means the quarter it falls into; dragging is exact to five minutes
 const COLUMN = { dia: undefined, semana: "minmax(7.5rem, 1fr)" };
 
 let calendar = null;
@@ -100,9 +101,19 @@ const SHADE_ICONS = { break: "coffee", block: "lock" };
 function mounted({ el, event }) {
   const { item, shade: shaded } = event.extendedProps;
   if (item) el.setAttribute("aria-label", [item.client, item.detail, item.who, item.status, item.is_by_ai ? words().ai : ""].filter(Boolean).join(", "));
-  if (shaded && !shaded.block) el.setAttribute("role", "presentation");
+  if (shaded) el.setAttribute("role", "presentation");
+  if (shaded?.block) makeButton(el, event);
   const short = minutesBetween(event.start, event.end) < 35;
   el.classList.toggle("short", short);
+}
+
+// A block lies in the background, where EventCalendar passes no clicks on.
+function makeButton(el, event) {
+  el.setAttribute("role", "button");
+  el.setAttribute("aria-label", event.extendedProps.shade.label);
+  el.tabIndex = 0;
+  el.addEventListener("click", () => open({ event, el }));
+  el.addEventListener("keydown", ({ key }) => key === "Enter" && open({ event, el }));
 }
 
 function heading({ resource }) {
@@ -125,6 +136,7 @@ function open({ event, el }) {
 function begin({ date, resource, dayEl }) {
   if (day().dataset.canBook === undefined || forgetRefusal()) return;
   const query = new URLSearchParams(day().dataset.place);
+  date.setMinutes(date.getMinutes() - (date.getMinutes() % CLICK_MINUTES));
   query.set("data", wall(date).slice(0, 10));
   query.set("inicio", wall(date));
   query.set("quem", resource?.id ?? shown.professionals[0].id);
@@ -228,9 +240,9 @@ export function redraw() {
 
 // EventCalendar calls itself a table without having a table's rows: plain groups of buttons are the truth.
 function forgetTable() {
-  for (const part of place.querySelectorAll('[role="table"], [role="rowgroup"], [role="row"], [role="columnheader"], [role="cell"]')) {
+  for (const part of place.querySelectorAll('[role="table"], [role="rowgroup"], [role="row"], [role="columnheader"], [role="cell"], [aria-colspan]')) {
     part.removeAttribute("role");
-    part.removeAttribute("aria-colindex");
+    for (const name of ["aria-colindex", "aria-colspan"]) part.removeAttribute(name);
   }
 }
 

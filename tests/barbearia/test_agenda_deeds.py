@@ -178,6 +178,17 @@ def test_its_own_time_is_not_in_the_way_of_a_move(browser, book, at, monday):
     assert browser.post(f"/agenda/{appointment.pk}/remarcar", {"inicio": wall}, headers=HTMX).status_code == 200
 
 
+def test_where_it_already_is_counts_as_no_alternative(browser, book, leo, at):
+    appointment = book("10:00")
+    book("10:00", professional=leo)
+
+    wall = at("10:00").strftime("%Y-%m-%dT%H:%M")
+    answer = browser.post(f"/agenda/{appointment.pk}/remarcar", {"inicio": wall, "quem": leo.pk}, headers=HTMX)
+
+    offered = [(item.slot.start, item.slot.professional) for item in answer.context["refusal"].alternatives]
+    assert len(offered) == 2 and (appointment.start, appointment.professional) not in offered
+
+
 # Status -----------------------------------------------------------------------------------------
 
 

@@ -58,7 +58,7 @@ class BlockForm(forms.Form):
 def new(request: HttpRequest) -> HttpResponse:
     place = Place.of(request.GET)
     if request.method == "GET":
-        form = BlockForm(initial={"professional": place.professional, "date": place.day})
+        form = BlockForm(initial={"professional": place.professional, "date": place.day.isoformat()})
         return page.show(request, place, panel=PANEL, context={"form": form})
     form = BlockForm(request.POST)
     if form.is_valid():
