@@ -5,6 +5,7 @@ The answers are read from the Graph simulator the business sends to (`simulators
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import threading
@@ -14,7 +15,8 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 from urllib.parse import urlencode
 
-from simulators import reading, whatsapp
+from simulators import attaching, reading, whatsapp
+from simulators.attaching import Unclear
 from simulators.reading import Option
 from simulators.whatsapp import Customer, Number, WebhookClient
 
@@ -53,7 +55,8 @@ def chat(
 ) -> int:
     """Talk until stdin ends; 0 when every line was taken by the server, else 1.
 
-    A bare number after a message with options taps that option. At the end of stdin it waits for the answer
+    A bare number after a message with options taps that option; `/foto` and the like send files
+    (`simulators.attaching`). At the end of stdin it waits for the answer
     to the last line and then until nothing has come for `quiet_seconds`, `max_wait_seconds` at most. With
     `wait_for_replies` every line waits for the answer to the one before: for a script piped in, whose lines
     would otherwise go together, as from a customer in a hurry.
@@ -66,7 +69,12 @@ def chat(
     try:
         replies.start()
         for line in _lines(stdin, screen):
-            _say(webhook, replies, whatsapp.inbound(number, customer, replies.content_for(line)))
+            try:
+                content = replies.content_for(line)
+            except Unclear as problem:
+                screen.show(f"⚠ {problem}")
+                continue
+            _say(webhook, replies, whatsapp.inbound(number, customer, content))
             if wait_for_replies:
                 replies.wait_quiet(min(quiet_seconds, 1.0), at_most=max_wait_seconds)
         replies.wait_quiet(quiet_seconds, at_most=max_wait_seconds)
@@ -146,7 +154,12 @@ class _Replies:
         self._stopped.set()
 
     def content_for(self, line: str) -> Json:
-        """The message a line stands for: a tap when it is the number of an option, else text."""
+        """The message a line stands for: a file or a place for a command, a tap for an option's number, else text.
+
+        Raises attaching.Unclear.
+        """
+        if line.startswith("/"):
+            return attaching.content_for(line, self._upload)
         with self._changed:
             options, reply_to = self._options, self._last_id
         if not line.isdecimal() or not 1 <= int(line) <= len(options):
@@ -155,6 +168,10 @@ class _Replies:
         if option.kind == "button_reply":
             return whatsapp.button_reply(option.id, option.title, reply_to=reply_to)
         return whatsapp.list_reply(option.id, option.title, option.description, reply_to=reply_to)
+
+    def _upload(self, content: bytes, mime_type: str) -> str:
+        encoded = base64.b64encode(content).decode()
+        return str(self._call("media", {"content": encoded, "mime_type": mime_type.partition(";")[0]})["id"])
 
     def expect_one(self, payload: Json) -> None:
         ids = {"phone_number_id": self._number.phone_number_id, "waba_id": self._number.waba_id}

@@ -37,7 +37,9 @@ class Business(LoopbackServer):
         return Response()
 
     def reply(self, message: dict) -> None:
-        said = message.get("text", {}).get("body") or message["interactive"]["button_reply"]["title"]
+        said = message.get("text", {}).get("body") or message.get("interactive", {}).get("button_reply", {}).get(
+            "title"
+        )
         payload = menu() if said == "menu" else {"type": "text", "text": {"body": f"você disse {said}"}}
         body = {"messaging_product": "whatsapp", "to": message["from"], **payload}
         headers = {"Authorization": "Bearer any"}
@@ -97,6 +99,29 @@ def test_a_number_without_options_is_text(business):
     talk(business, "2")
 
     assert business.heard[0]["text"]["body"] == "2"
+
+
+def test_a_picture_a_voice_note_a_document_and_a_place_can_be_sent(business, tmp_path):
+    note = tmp_path / "nota.pdf"
+    note.write_bytes(b"%PDF-1.7 x")
+    talk(business, "/foto", "/audio", f"/documento {note}", "/local -23.5 -46.6", wait_for_replies=True)
+
+    photo, audio, document, place = business.heard
+    assert business.graph.content_of(photo["image"]["id"]).startswith(b"\x89PNG")
+    assert audio["audio"]["voice"] and business.graph.content_of(audio["audio"]["id"]).startswith(b"OggS")
+    assert document["document"]["filename"] == "nota.pdf"
+    assert business.graph.content_of(document["document"]["id"]) == b"%PDF-1.7 x"
+    assert place["location"] == {"latitude": -23.5, "longitude": -46.6}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [("/documento", "/foto"), ("/foto /não/existe.png", "Não consegui ler"), ("/local aqui", "latitude")],
+)
+def test_a_command_that_is_unclear_is_explained_and_the_chat_goes_on(business, line, words):
+    printed, code = talk(business, line, "oi")
+
+    assert words in printed and "você disse oi" in printed and code == 0
 
 
 def test_what_was_said_before_is_not_repeated(business):

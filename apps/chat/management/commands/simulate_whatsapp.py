@@ -13,7 +13,10 @@ from apps.lib.tenancy import tenant_context
 
 
 class Command(BaseCommand):
-    help = "Chat in the terminal as a customer: real signed webhooks in, replies through the loopback Graph API."
+    help = (
+        "Chat in the terminal as a customer: real signed webhooks in, replies through the loopback Graph API. "
+        "/foto, /audio, /documento FILE and /local send what is not text."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", required=True, metavar="SLUG")
