@@ -151,6 +151,12 @@ SCREENS: dict[str, Any] = {
     "clientes/novo": P.BOOK,
     "clientes/{pk}": P.BOOK,
     "clientes/{pk}/editar": P.BOOK,
+    "conhecimento": P.VIEW_INBOX,
+    "conhecimento/nova": P.MANAGE_BUSINESS,
+    "conhecimento/{pk}": P.MANAGE_BUSINESS,
+    "conhecimento/{pk}/apagar": P.MANAGE_BUSINESS,
+    "conhecimento/perguntas/{pk}/ensinar": P.MANAGE_BUSINESS,
+    "conhecimento/perguntas/{pk}/descartar": P.MANAGE_BUSINESS,
 }
 HEALTH = {"health/live", "health/ready", "api/health"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -40,3 +40,13 @@ class AgentsConfig(AppConfig):
             )
         )
         knowledge_tool.register()
+        context.register(
+            context.NavItem(
+                _("Knowledge"),
+                "knowledge:list",
+                icon="book-open",
+                permission=Permission.VIEW_INBOX,
+                order=20,
+                group=context.Group.AUTOMATION,
+            )
+        )

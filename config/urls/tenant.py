@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.chat.urls")),
     path("", include("apps.agents.urls")),
+    path("", include("apps.agents.knowledge.urls")),
     path("", include("apps.barbearia.urls")),
 ]
 handler404 = "apps.accounts.views.not_found"

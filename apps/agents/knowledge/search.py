@@ -1,9 +1,9 @@
 """Finding the passages that answer a question: words, spelling and vectors, fused.
 
-Three lists are made and fused by reciprocal rank: PostgreSQL full text over folded Portuguese (any
-of the words, rank normalised by length), hashed n-grams, and a provider's embeddings when there is
-a key. Words nobody taught are first corrected against the business's own vocabulary. The best of
-the fused list are then put in the order of their score.
+Two lists are made and fused by reciprocal rank: PostgreSQL full text over folded Portuguese (any of
+the words, rank normalised by length) and hashed n-grams. Words nobody taught are first corrected
+against the business's own vocabulary. The best of the fused list are then put in the order of their
+score. Nothing leaves the machine.
 
 `score` is no rank: ranks say nothing about whether a passage answers at all. It is how much of what
 was asked the passage speaks of, from 0 to 1: the share of the question's words that it has (a rare

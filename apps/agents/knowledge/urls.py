@@ -1,7 +1,17 @@
 from django.urls import path
 
+from apps.agents.knowledge import views
 from apps.agents.knowledge.api import GapViewSet, KnowledgeSearchView, KnowledgeViewSet
 
+app_name = "knowledge"
+urlpatterns = [
+    path("conhecimento", views.knowledge, name="list"),
+    path("conhecimento/nova", views.new, name="new"),
+    path("conhecimento/<int:pk>", views.edit, name="edit"),
+    path("conhecimento/<int:pk>/apagar", views.remove, name="remove"),
+    path("conhecimento/perguntas/<int:pk>/ensinar", views.teach, name="teach"),
+    path("conhecimento/perguntas/<int:pk>/descartar", views.dismiss, name="dismiss"),
+]
 api_patterns = [
     path("knowledge", KnowledgeViewSet.as_view({"get": "list", "post": "create"})),
     path("knowledge/search", KnowledgeSearchView.as_view()),
