@@ -31,6 +31,7 @@ _SILENT = frozenset(
     eai tudo obrigado obrigada obg valeu vlw favor pf pfv pfvr gentileza moca moco amigo amiga querido querida senhor
     senhora ok certo sim nao n ne hein uai algum alguma alguns algumas nenhum nenhuma todo toda todos todas outro outra
     outros outras cada qualquer mesmo mesma quanto quanta quantos quantas qto qta qtos qtas qts coisa tipo problema msm
+    min
     """.split()
 )
 _GREETING = re.compile(r"\b(?:bom+ dia+|boa+ (?:tarde|noite))\b")

@@ -27,7 +27,7 @@ class KnowledgeEntry(models.Model):
     class Status(models.TextChoices):
         READY = "ready", _("Ready")
         ATTENTION = "attention", _("Needs attention")
-        OFF = "off", _("Off")
+        OFF = "off", _("Switched off")
 
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.TEXT)
     title = models.CharField(_("title"), max_length=200)
