@@ -41,9 +41,7 @@ class RegisterSerializer(InputSerializer):
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=200, write_only=True, trim_whitespace=False)
     business_name = PlainText(max_length=120)
-    slug = serializers.RegexField(
-        r"^[a-z0-9](-?[a-z0-9])*\Z", max_length=signup.MAX_SLUG, required=False, allow_blank=True
-    )
+    slug = serializers.RegexField(signup.SLUG, max_length=signup.MAX_SLUG, required=False, allow_blank=True)
     business_type = serializers.ChoiceField(Tenant.Type.choices, default=Tenant.Type.OUTRO)
     timezone = serializers.CharField(max_length=40, default="America/Sao_Paulo")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
@@ -23,7 +25,18 @@ ENTRANCE_SECONDS = 60
 
 
 def check_password(request: HttpRequest, *, email: str, password: str) -> User:
-    """The person these credentials belong to. Raises BadCredentials or TooManyAttempts.
+    """The person these credentials belong to. Raises BadCredentials or TooManyAttempts."""
+    with attempt(request, email=email):
+        user = authenticate(request, username=email.strip().lower(), password=password)
+        if user is None:
+            raise BadCredentials
+    assert isinstance(user, User)
+    return user
+
+
+@contextmanager
+def attempt(request: HttpRequest, *, email: str) -> Iterator[None]:
+    """Trying to get in with an e-mail: a failure unless the block ends well. Raises TooManyAttempts.
 
     Five failures in 15 minutes per account and address; counted in the database, so exactly, for
     all processes together and without Redis.
@@ -33,12 +46,8 @@ def check_password(request: HttpRequest, *, email: str, password: str) -> User:
         _lock(email_hash)
         _refuse_when_too_many(email_hash, ip)
         failure = SignInFailure.objects.create(email_hash=email_hash, ip=ip)
-    user = authenticate(request, username=email.strip().lower(), password=password)
-    if user is None:
-        raise BadCredentials
+    yield
     SignInFailure.objects.filter(pk=failure.pk).delete()
-    assert isinstance(user, User)
-    return user
 
 
 def _lock(email_hash: bytes) -> None:

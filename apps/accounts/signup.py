@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
@@ -19,6 +20,7 @@ RESERVED_SLUGS = frozenset(
     {"admin", "api", "app", "www", "static", "media", "mail", "smtp", "ftp", "ns", "blog", "help", "status", "suporte"}
 )
 MAX_SLUG = 40
+SLUG = r"^[a-z0-9](-?[a-z0-9])*\Z"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ def _register(wish: SignUp) -> tuple[Tenant, User]:
         provision.run(tenant)
         trail.record("tenant.created", on=tenant, by=user)
     return tenant, user
+
+
+def is_well_formed(slug: str) -> bool:
+    return len(slug) <= MAX_SLUG and re.match(SLUG, slug) is not None
+
+
+def is_free(slug: str) -> bool:
+    return slug not in RESERVED_SLUGS and not Tenant.objects.filter(slug=slug).exists()
 
 
 def free_slug(business_name: str) -> str:

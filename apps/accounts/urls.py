@@ -1,11 +1,21 @@
+"""The screens of the public site and of a business; `include()` takes each with the same names."""
+
 from django.urls import path
 
-from apps.accounts import views
+from apps.accounts.views import home, session, signup
 
-app_name = "accounts"
-urlpatterns = [
-    path("", views.home, name="home"),
-    path("entrar", views.sign_in, name="sign_in"),
-    path("entrar/<str:token>", views.walk_in, name="walk_in"),
-    path("sair", views.sign_out, name="sign_out"),
+_sessions = [
+    path("entrar", session.sign_in, name="sign_in"),
+    path("entrar/<str:token>", session.walk_in, name="walk_in"),
+    path("sair", session.sign_out, name="sign_out"),
 ]
+public = (
+    [
+        path("", home.landing, name="home"),
+        path("criar-conta", signup.sign_up, name="sign_up"),
+        path("criar-conta/endereco", signup.address, name="sign_up_address"),
+        *_sessions,
+    ],
+    "accounts",
+)
+tenant = ([path("", home.home, name="home"), *_sessions], "accounts")

@@ -4,5 +4,5 @@ from django.contrib import admin
 from django.urls import path
 
 urlpatterns = [path("", admin.site.urls)]
-handler404 = "apps.accounts.views.not_found"
-handler500 = "apps.accounts.views.server_error"
+handler404 = "apps.accounts.views.problems.not_found"
+handler500 = "apps.accounts.views.problems.server_error"

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from apps.accounts import urls as accounts
 from apps.audit import health
 from config.urls.api import PUBLIC, both
 
@@ -10,7 +11,7 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("api/health", health.ready),
     *both(PUBLIC),
-    path("", include("apps.accounts.urls")),
+    path("", include(accounts.public)),
 ]
-handler404 = "apps.accounts.views.not_found"
-handler500 = "apps.accounts.views.server_error"
+handler404 = "apps.accounts.views.problems.not_found"
+handler500 = "apps.accounts.views.problems.server_error"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,6 +17,7 @@ from apps.accounts import signin
 from apps.accounts.errors import BadCredentials, NotAMember, TooManyAttempts
 from apps.accounts.middleware import SESSION_TENANT
 from apps.accounts.models import Tenant, User
+from apps.accounts.views.policy import leads_to_a_business
 from apps.lib.errors import DomainError
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -37,6 +36,7 @@ class SignInForm(forms.Form):
 
 @never_cache
 @sensitive_post_parameters("password")
+@leads_to_a_business
 def sign_in(request: HttpRequest) -> HttpResponse:
     """On a business's host: straight in. On the public host: into the person's only business, or a choice."""
     tenant: Tenant | None = request.tenant  # type: ignore[attr-defined]
@@ -54,7 +54,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 status = error.status
         else:
             status = 422
-    return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request)}, status=status)
+    context = {"form": form, "next": _next(request), "signup_url": "" if tenant else reverse("accounts:sign_up")}
+    return render(request, "accounts/sign_in.html", context, status=status)
 
 
 def _enter(request: HttpRequest, user: User, tenant: Tenant | None) -> HttpResponse:
@@ -101,33 +102,3 @@ def _start_session(request: HttpRequest, user: User, tenant: Tenant) -> None:
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("accounts:sign_in")
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The first screen: the inbox of a business; on the public host, signing in."""
-    if request.tenant is None:  # type: ignore[attr-defined]
-        return redirect("accounts:sign_in")
-    return redirect("chat:inbox")
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    message = _("This page was open for too long. Go back, reload it and try again.")
-    return render(request, "error.html", {"message": message}, status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    from django.http import JsonResponse
-
-    if request.path.startswith("/api/"):
-        return JsonResponse({"code": "not_found", "detail": _("Not found.")}, status=404)
-    return render(request, "404.html", status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    from django.http import JsonResponse
-
-    if request.path.startswith("/api/"):
-        return JsonResponse({"code": "error", "detail": _("Something went wrong on our side.")}, status=500)
-    context: dict[str, Any] = {}
-    return render(request, "500.html", context, status=500)
