@@ -127,6 +127,11 @@ SCREENS: dict[str, Any] = {
     "agentes/{pk}/excluir": P.MANAGE_BUSINESS,
     "agentes/testar": P.MANAGE_BUSINESS,
     "agentes/{pk}/testar": P.MANAGE_BUSINESS,
+    "comecar": P.MANAGE_BUSINESS,
+    "comecar/sair": P.MANAGE_BUSINESS,
+    "comecar/dispensar": P.MANAGE_BUSINESS,
+    "comecar/{key}": P.MANAGE_BUSINESS,
+    "comecar/{key}/previa": P.MANAGE_BUSINESS,
     "agenda": P.VIEW_AGENDA,
     "agenda/novo": P.BOOK,
     "agenda/{pk}": P.VIEW_AGENDA,
@@ -219,12 +224,12 @@ DOORS = [(path, method, who) for path, methods in TENANT_API.items() for method,
 
 
 @pytest.fixture
-def numbers(asked: Conversation, shop: Any) -> dict[str, int]:
+def numbers(asked: Conversation, shop: Any) -> dict[str, Any]:
     """Ids that exist here."""
-    return {"pk": asked.pk, "conversation_id": asked.pk}
+    return {"pk": asked.pk, "conversation_id": asked.pk, "key": "negocio"}
 
 
-def _open(api: Any, path: str, method: str, numbers: dict[str, int]) -> int:
+def _open(api: Any, path: str, method: str, numbers: dict[str, Any]) -> int:
     return int(api._send(method, f"/api/v1/{path.format(**numbers)}", body={} if method != "GET" else None).status_code)
 
 

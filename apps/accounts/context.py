@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import start
 from apps.accounts.access import Permission, allows
 
 TABS = 4  # what a phone's bar shows; the rest is behind its last button
@@ -51,7 +52,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     tenant = getattr(request, "tenant", None)
     member = getattr(request, "member", None)
     if tenant is None or member is None:
-        return {"tenant": tenant, "member": None, "nav": [], "tabs": [], "more": []}
+        return {"tenant": tenant, "member": None, "nav": [], "tabs": [], "more": [], "first_steps": None}
     lines = [(item.group, _line(item, request)) for item in _visible(member)]
     return {
         "tenant": tenant,
@@ -59,7 +60,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": _grouped(lines),
         "tabs": [line for _group, line in lines[:TABS]],
         "more": _grouped(lines[TABS:]),
+        "first_steps": _first_steps(tenant, member),
     }
+
+
+def first_screen(member: Any) -> str:
+    """The URL name of the first line this person may open."""
+    return next((item.url_name for item in _visible(member)), "accounts:sign_in")
+
+
+def _first_steps(tenant: Any, member: Any) -> dict[str, Any] | None:
+    """The checklist, asked for only where there may be one: the start comes with the cached business."""
+    if not hasattr(tenant, "start") or not allows(member, Permission.MANAGE_BUSINESS):
+        return None
+    stages = start.checklist(tenant)
+    return {"stages": stages, "total": len(stages), "done": sum(stage.is_done for stage in stages)} if stages else None
 
 
 def _visible(member: Any) -> list[NavItem]:

@@ -32,7 +32,7 @@ def tenant_of(host: str) -> Tenant | None:
     if cached and cached[0] > now:
         return cached[1]
     with tenancy.in_public():
-        domain = Domain.objects.select_related("tenant").filter(domain=host).first()
+        domain = Domain.objects.select_related("tenant__start").filter(domain=host).first()
     tenant = domain.tenant if domain else None
     with _lock:
         if len(_cache) > 10_000:

@@ -45,6 +45,7 @@ class Tenant(TenantMixin):
     timezone = models.CharField(max_length=40, default="America/Sao_Paulo")
     language = models.CharField(max_length=8, default="pt-br")
     address = models.CharField(_("address"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     crypto_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField(default=now)
@@ -65,12 +66,31 @@ class Tenant(TenantMixin):
         return self.name
 
     @property
+    def whereabouts(self) -> str:
+        """Where customers find the business, as an agent says it: the address, the phone, or both."""
+        phone = f"telefone {self.phone}" if self.phone else ""
+        return ", ".join(part for part in (self.address.strip().rstrip("."), phone) if part)
+
+    @property
     def is_suspended(self) -> bool:
         return self.status == self.Status.SUSPENDED
 
 
 class Domain(DomainMixin):
     """A host that belongs to a business, without port."""
+
+
+class Start(models.Model):
+    """How far a business made in the browser came in its first steps; businesses made otherwise have none."""
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, primary_key=True, related_name="start")
+    done = models.JSONField(default=list)  # keys of the steps that were saved
+    skipped = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True, blank=True)  # from then on signing in leads to the inbox
+    dismissed_at = models.DateTimeField(null=True, blank=True)  # the checklist was put away
+
+    def __str__(self) -> str:
+        return f"start of {self.tenant}"
 
 
 class UserManager(BaseUserManager["User"]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.views import home, session, signup
+from apps.accounts.views import home, session, signup, start
 
 _sessions = [
     path("entrar", session.sign_in, name="sign_in"),
@@ -18,4 +18,15 @@ public = (
     ],
     "accounts",
 )
-tenant = ([path("", home.home, name="home"), *_sessions], "accounts")
+tenant = (
+    [
+        path("", home.home, name="home"),
+        path("comecar", start.begin, name="start"),
+        path("comecar/sair", start.leave, name="start_leave"),
+        path("comecar/dispensar", start.dismiss, name="start_dismiss"),
+        path("comecar/<slug:key>", start.show, name="start_step"),
+        path("comecar/<slug:key>/previa", start.preview, name="start_preview"),
+        *_sessions,
+    ],
+    "accounts",
+)

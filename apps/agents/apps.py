@@ -7,11 +7,12 @@ class AgentsConfig(AppConfig):
     verbose_name = _("Agents")
 
     def ready(self) -> None:
-        from apps.accounts import context, provision
+        from apps.accounts import context, provision, start
         from apps.accounts.access import Permission
         from apps.agents import answering, engine, runtime, tools
         from apps.agents.knowledge import gaps
         from apps.agents.knowledge import tool as knowledge_tool
+        from apps.agents.start import AgentStep, TryStep
         from apps.chat import responders
         from apps.work import handlers
 
@@ -29,6 +30,8 @@ class AgentsConfig(AppConfig):
                 group=context.Group.AUTOMATION,
             )
         )
+        start.register(AgentStep())
+        start.register(TryStep())
         tools.register(
             tools.Tool(
                 engine.HANDOFF,

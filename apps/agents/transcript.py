@@ -138,7 +138,7 @@ def gather(journal: Journal, agent: Agent) -> Facts:
     known: dict[str, Any] = {
         "now": timezone.localtime(),
         "business": tenant.name,
-        "address": tenant.address,
+        "address": tenant.whereabouts,
         "agent": agent.name,
         "is_first_reply": _is_first_reply(journal),
         "customer_name": conversation.identity.contact.name,

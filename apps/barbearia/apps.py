@@ -9,12 +9,15 @@ class BarbeariaConfig(AppConfig):
     verbose_name = _("Agenda")
 
     def ready(self) -> None:
-        from apps.accounts import context, provision
+        from apps.accounts import context, provision, start
         from apps.accounts.access import Permission
         from apps.barbearia import agent_tools, beside, hours
+        from apps.barbearia.start import BusinessStep, ServicesStep
         from apps.chat import inbox
 
         provision.register(hours.provide)
+        start.register(BusinessStep())
+        start.register(ServicesStep())
         agent_tools.register()
         inbox.register_beside(beside.add)
         for line in _menu(context, Permission):

@@ -7,9 +7,11 @@ class ChatConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self) -> None:
-        from apps.accounts import context
+        from apps.accounts import context, start
         from apps.accounts.access import Permission
         from apps.chat import alerts, calling, delivery, fetching, handoff, inbound, inbox, refusals, templates
+        from apps.chat import delivery, handoff, inbound, inbox
+        from apps.chat.start import ChannelStep
         from apps.work import handlers
         from apps.work.inbox import RECEIVE
 
@@ -21,6 +23,7 @@ class ChatConfig(AppConfig):
         handlers.register(alerts.KIND, alerts.send, deadline_seconds=30)
         handlers.register(calling.KIND, calling.call_people, deadline_seconds=25)
         handlers.register(handoff.HAND_BACK, handoff.hand_back, deadline_seconds=30, public=True, every_seconds=300)
+        start.register(ChannelStep())
         context.register(
             context.NavItem(
                 _("Conversations"),

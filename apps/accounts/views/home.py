@@ -6,6 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from apps.accounts import context, start
+from apps.accounts.access import Permission, allows
+
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
@@ -15,5 +18,8 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A business's first screen: the inbox."""
-    return redirect("chat:inbox")
+    """A business's first screen: after the first steps, the first line of the person's menu."""
+    member = request.member  # type: ignore[attr-defined]
+    if allows(member, Permission.MANAGE_BUSINESS) and start.is_pending(request.tenant):  # type: ignore[attr-defined]
+        return redirect("accounts:start")
+    return redirect(context.first_screen(member))

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.accounts import signin, signup, zones
+from apps.accounts import signin, signup, start, zones
 from apps.accounts.errors import EmailTaken
 from apps.accounts.models import Tenant, User
 from apps.accounts.views.policy import leads_to_a_business
@@ -103,10 +104,10 @@ def _register(request: HttpRequest, form: SignUpForm) -> tuple[Tenant, User]:
     wish, key = form.wish(), form.cleaned_data["key"]
     with signin.attempt(request, email=wish.email):
         if not key:
-            return signup.register(wish)
+            return _make(wish)
 
         def act() -> tuple[int, Any]:
-            tenant, user = signup.register(wish)
+            tenant, user = _make(wish)
             return 201, {"tenant": tenant.pk, "user": user.pk}
 
         body = f"{wish.email.lower()}\n{wish.business_name}".encode()
@@ -115,6 +116,13 @@ def _register(request: HttpRequest, form: SignUpForm) -> tuple[Tenant, User]:
         if replayed and not user.check_password(wish.password):
             raise EmailTaken
         return Tenant.objects.get(pk=made["tenant"]), user
+
+
+def _make(wish: signup.SignUp) -> tuple[Tenant, User]:
+    with transaction.atomic():
+        tenant, user = signup.register(wish)
+        start.begin(tenant)
+    return tenant, user
 
 
 def _form(request: HttpRequest, form: SignUpForm, *, status: int = 200) -> HttpResponse:

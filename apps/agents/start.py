@@ -1,0 +1,79 @@
+"""First steps of a new business: who answers, and a conversation to see how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts import start
+from apps.accounts.access import TenantRequest
+from apps.agents.models import Agent
+from apps.agents.playground import Playground
+from apps.agents.preview import Bubble, answer
+from apps.agents.providers.base import Facts
+from apps.agents.rehearsal import Script
+from apps.audit import trail
+
+
+class AgentForm(forms.ModelForm):
+    class Meta:
+        model = Agent
+        fields = ["name", "personality"]
+        labels = {"name": gettext_lazy("Name of the assistant"), "personality": gettext_lazy("Way of talking")}
+        help_texts = {"personality": gettext_lazy("For when an AI provider is on; without one, the tone is friendly.")}
+
+
+def first_agent() -> Agent | None:
+    """The one that answers by default."""
+    return Agent.objects.filter(is_active=True).order_by("pk").first() or Agent.objects.order_by("pk").first()
+
+
+class AgentStep(start.Step):
+    key = "assistente"
+    order = 30
+    title = gettext_lazy("Assistant")
+    task = gettext_lazy("Name your assistant")
+    template = "agents/start_agent.html"
+
+    def context(self, request: TenantRequest) -> dict[str, Any]:
+        agent = first_agent() or Agent()
+        return {"form": AgentForm(instance=agent), "bubbles": greeting(agent.name, business=request.tenant.name)}
+
+    def save(self, request: TenantRequest) -> dict[str, Any] | None:
+        form = AgentForm(request.POST, instance=first_agent())
+        if not form.is_valid():
+            return {"form": form, "bubbles": greeting(request.POST.get("name", ""), business=request.tenant.name)}
+        with transaction.atomic():
+            agent = form.save()
+            trail.record("agent.changed", on=agent, by=request.user)
+        return None
+
+    def preview(self, request: TenantRequest) -> list[Bubble]:
+        return greeting(request.POST.get("name", ""), business=request.tenant.name)
+
+
+class TryStep(start.Step):
+    key = "teste"
+    order = 50
+    title = gettext_lazy("Test")
+    task = gettext_lazy("Talk with your assistant")
+    template = "agents/start_try.html"
+
+    def context(self, request: TenantRequest) -> dict[str, Any]:
+        agent = first_agent()
+        return {"playground": Playground(agent, Script()) if agent else None}
+
+
+def greeting(name: str, *, business: str) -> list[Bubble]:
+    """How an assistant of this name says hello for the first time."""
+    name = name.replace("\x00", "").strip()[:60]
+    if not name:
+        return []
+    facts = Facts(now=timezone.localtime(), business=business, agent=name)
+    hello = _("hi")
+    return [Bubble(hello, ""), answer(hello, facts)]
