@@ -24,6 +24,7 @@ class Step:
     title: Any  # in the row of steps
     task: Any  # in the checklist: what there is to do
     template: str
+    is_done_when_saved = True  # otherwise `is_done` alone tells
 
     def context(self, request: TenantRequest) -> dict[str, Any]:
         """What the template shows."""
@@ -104,7 +105,7 @@ def leave(tenant: Tenant, step: Step, *, is_skipped: bool) -> None:
         start = _locked(tenant)
         start.done = [key for key in start.done if key != step.key]
         start.skipped = [key for key in start.skipped if key != step.key]
-        (start.skipped if is_skipped else start.done).append(step.key)
+        (start.done if step.is_done_when_saved and not is_skipped else start.skipped).append(step.key)
         if after(step) is None:
             start.ended_at = start.ended_at or timezone.now()
         start.save()

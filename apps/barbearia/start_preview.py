@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.agents.models import Agent
 from apps.agents.preview import Bubble, answer
 from apps.agents.providers.base import Facts, ServiceFact
+from apps.lib.text import fold
 
 
 def bubbles(rows: Any, *, business: str) -> list[Bubble]:
@@ -18,7 +19,7 @@ def bubbles(rows: Any, *, business: str) -> list[Bubble]:
         return []
     facts = Facts(now=timezone.localtime(), business=business, agent=_agent(), is_first_reply=False, services=offered)
     asked = [f"quanto custa {offered[0].name.lower()}?"]
-    asked += [f"e {others[0].lower()}, vocês fazem?"] if others else []
+    asked += [f"vocês fazem {name.lower()}?" for name in others[:1]]
     return [bubble for text in asked for bubble in (Bubble(text, ""), answer(text, facts)) if bubble.text]
 
 
@@ -35,7 +36,8 @@ def _services(rows: Any) -> tuple[tuple[ServiceFact, ...], list[str]]:
             others.append(name)
         elif minutes and price is not None:
             offered.append(ServiceFact(number, name, price, int(minutes)))
-    return tuple(offered), others
+    names = " · ".join(fold(service.name) for service in offered)
+    return tuple(offered), [name for name in others if fold(name) not in names]
 
 
 def _agent() -> str:

@@ -17,6 +17,7 @@ class ChannelStep(start.Step):
     title = gettext_lazy("Channel")
     task = gettext_lazy("Connect WhatsApp")
     template = "chat/start_channel.html"
+    is_done_when_saved = False
 
     def is_done(self) -> bool:
         return self._connected().exists()

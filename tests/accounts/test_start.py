@@ -78,6 +78,12 @@ def test_the_checklist_goes_when_all_is_done(owner: Any, tenant: Tenant) -> None
     assert "Primeiros passos" not in owner.get("/conversas").content.decode()
 
 
+def test_going_on_without_whatsapp_leaves_it_on_the_list(owner: Any, tenant: Tenant) -> None:
+    owner.post("/comecar/canal", {})
+
+    assert _stages(tenant)["canal"] == "skipped"
+
+
 def test_progress_is_each_businesss_own(owner: Any, tenant: Tenant, rival: Tenant) -> None:
     owner.post("/comecar/negocio", {"skip": "1"})
 

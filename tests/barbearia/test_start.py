@@ -172,5 +172,5 @@ def test_the_preview_answers_from_the_table_as_it_stands(owner: Any) -> None:
     page = owner.post("/comecar/servicos/previa", table).content.decode()
 
     assert "quanto custa corte?" in page and "61,00" in page
-    assert "tatuagem, vocês fazem?" in page and "90,00" not in page and "não" in page.lower()
+    assert "vocês fazem tatuagem?" in page and "90,00" not in page and "não" in page.lower()
     assert not Service.objects.exists()
