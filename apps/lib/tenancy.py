@@ -89,16 +89,15 @@ def tenant_context(tenant: Tenant, *, language: str = "") -> Iterator[Tenant]:
         raise UnknownTenant(getattr(tenant, "schema_name", repr(tenant)))
     before = connection.tenant
     connection.set_tenant(tenant)
-    structlog.contextvars.bind_contextvars(tenant=tenant.schema_name)
     try:
         with (
+            structlog.contextvars.bound_contextvars(tenant=tenant.schema_name),
             timezone.override(ZoneInfo(tenant.timezone)),
             translation.override(language or tenant.language or settings.LANGUAGE_CODE),
         ):
             yield tenant
     finally:
         connection.set_tenant(before)
-        structlog.contextvars.unbind_contextvars("tenant")
 
 
 @contextmanager

@@ -79,9 +79,16 @@ def run(*work_ids: int) -> None:
 def _run_all(work_ids: list[int]) -> list[int]:
     """Ids of the rows that were woken for now."""
     woken: list[int] = []
-    done = [job for job in claim(*work_ids) if _perform(job, woken)]
+    done = [job for job in claim(*work_ids) if _told(job, woken)]
     _finish(done)
     return woken
+
+
+def _told(job: Job, woken: list[int]) -> bool:
+    """Perform it; every line it writes names it."""
+    place = {"tenant": job.schema_name} if job.schema_name.startswith("t_") else {}
+    with structlog.contextvars.bound_contextvars(work=job.id, kind=job.kind, attempt=job.attempt, **place):
+        return _perform(job, woken)
 
 
 def _perform(job: Job, woken: list[int]) -> bool:
