@@ -28,8 +28,7 @@ ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", "dev:ZGV2ZWxvcG1lbnQtb25seS1rZXktb
 
 # Apps -------------------------------------------------------------------------------------------
 SHARED_APPS = [
-    "unfold",  # before django_tenants, whose back office templates want a tenant on every request
-    "django_tenants",
+    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -51,6 +50,7 @@ SHARED_APPS = [
     "apps.work",
     "apps.audit",
     "apps.accounts",
+    "django_tenants",  # last: our create_tenant goes before its own, unfold's templates before its back office's
 ]
 TENANT_APPS = ["apps.chat", "apps.agents", "apps.barbearia"]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
@@ -257,7 +257,7 @@ UNKNOWN_SEND_WAIT_SECONDS = env.number("UNKNOWN_SEND_WAIT_SECONDS", 45)
 
 # Files and words --------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     *[
@@ -271,7 +271,12 @@ STATICFILES_DIRS = [
         if path.is_dir()
     ],
 ]
-WHITENOISE_USE_FINDERS = True
+if IS_PRODUCTION:  # `collectstatic` ran when the image was built
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "config.statics.HashedFiles"},
+    }
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
 WHITENOISE_MAX_AGE = 0 if not IS_PRODUCTION else 3600
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".local" / "media"))

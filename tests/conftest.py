@@ -42,7 +42,7 @@ settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="ia-att-media-")
 settings.FACTS_CACHE_SECONDS = 0  # tests change a catalogue and ask at once
 
 PASSWORD = "senha-boa-123"
-SHARE_PROCESSES = {"tests/promises", "tests/journeys"}
+SHARE_PROCESSES = {"tests/promises", "tests/journeys", "tests/deploy"}
 CAST_TABLES = {
     "django_migrations",
     "django_content_type",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from apps.accounts.models import Tenant, User
@@ -94,3 +95,13 @@ def test_no_token_of_a_sign_up_is_kept(public: Any) -> None:
 
     kept = str(IdempotencyKey.objects.get(key="sign-up-1").response)
     assert answer["access"] not in kept and answer["refresh"] not in kept
+
+
+def test_a_business_can_be_made_at_the_console(world: Any, capsys: Any) -> None:
+    call_command(
+        *("create_tenant", "--slug", "nova", "--name", "Nova", "--email", "nova@example.com"),
+        *("--password", WISH["password"]),
+    )
+
+    assert "http://nova.localhost" in capsys.readouterr().out
+    assert Tenant.objects.get(slug="nova").memberships.get().role == "owner"

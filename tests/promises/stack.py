@@ -80,6 +80,7 @@ class Stack:
             "DATABASE_URL": self.database.url,
             "REDIS_URL": self.redis.url,
             "BASE_DOMAIN": "localhost",
+            "PUBLIC_PORT": str(self.ports["sockets"]),
             "ENVIRONMENT": "development",
             "WHATSAPP_APP_SECRET": APP_SECRET,
             "WHATSAPP_GRAPH_URL": self.graph.url,
