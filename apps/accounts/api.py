@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
@@ -105,6 +105,34 @@ def tenant_json(tenant: Tenant | None) -> dict[str, Any] | None:
     return {"slug": tenant.slug, "name": tenant.name, "host": host, "url": hosts.url_of(host)}
 
 
+_SHOP = {"slug": "barbearia-do-ze", "name": "Barbearia do Zé"}
+_SHOP |= {"host": "barbearia-do-ze.example.com", "url": "https://barbearia-do-ze.example.com"}
+_SIGN_UP = {
+    "name": "José Santos",
+    "email": "jose@example.com",
+    "password": "uma-senha-boa-123",
+    "business_name": "Barbearia do Zé",
+    "business_type": "barbearia",
+    "timezone": "America/Sao_Paulo",
+}
+_SESSION = {
+    "tenant": _SHOP,
+    "user": {"id": 1, "name": "José Santos", "email": "jose@example.com"},
+    "access": "eyJhbGciOi…",
+    "refresh": "eyJhbGciOi…",
+}
+_SEVERAL = {"code": "choose_business", "detail": "You belong to several businesses: say which one.", "tenants": [_SHOP]}
+SIGN_UP_EXAMPLES = [
+    OpenApiExample("A barbershop signs up", value=_SIGN_UP, request_only=True),
+    OpenApiExample("Usable at once", value=_SESSION, response_only=True, status_codes=["201"]),
+]
+SIGN_IN_EXAMPLES = [
+    OpenApiExample("Sign in", value={"email": "jose@example.com", "password": "uma-senha-boa-123"}, request_only=True),
+    OpenApiExample("Signed in", value=_SESSION, response_only=True, status_codes=["200"]),
+    OpenApiExample("Several businesses", value=_SEVERAL, response_only=True, status_codes=["409"]),
+]
+
+
 class AuthView(APIView):
     permission_classes = [AllowAny]
     authentication_classes: Any = []
@@ -116,7 +144,9 @@ class AuthView(APIView):
 
 class RegisterView(AuthView):
     @extend_schema(
-        request=RegisterSerializer, responses={201: SessionSerializer, 400: ProblemSerializer, 409: ProblemSerializer}
+        request=RegisterSerializer,
+        responses={201: SessionSerializer, 400: ProblemSerializer, 409: ProblemSerializer},
+        examples=SIGN_UP_EXAMPLES,
     )
     def post(self, request: Request) -> Response:
         tenant, user = self._once(request, signup.SignUp(**RegisterSerializer.parse(request.data)))
@@ -140,7 +170,9 @@ class RegisterView(AuthView):
 
 class LoginView(AuthView):
     @extend_schema(
-        request=LoginSerializer, responses={200: SessionSerializer, 401: ProblemSerializer, 409: ProblemSerializer}
+        request=LoginSerializer,
+        responses={200: SessionSerializer, 401: ProblemSerializer, 409: ProblemSerializer},
+        examples=SIGN_IN_EXAMPLES,
     )
     def post(self, request: Request) -> Response:
         data = LoginSerializer.parse(request.data)
