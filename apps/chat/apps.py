@@ -10,7 +10,6 @@ class ChatConfig(AppConfig):
         from apps.accounts import context, start
         from apps.accounts.access import Permission
         from apps.chat import alerts, calling, delivery, fetching, handoff, inbound, inbox, refusals, templates
-        from apps.chat import delivery, handoff, inbound, inbox
         from apps.chat.start import ChannelStep
         from apps.work import handlers
         from apps.work.inbox import RECEIVE
