@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def _take(times: int, *, to: str = "5511988776655", number: str = "1") -> list[f
 def _check_pair() -> None:
     assert set(_take(45)) == {0}
     [wait] = _take(1)
-    assert 5 < wait <= 6
+    assert 0 < wait <= 6
     assert _take(1, to="5541999990002") == [0]
 
 
@@ -48,8 +49,9 @@ def test_the_same_without_redis(without_redis: None) -> None:
 
 
 def test_a_number_sends_80_a_second() -> None:
+    started = time.monotonic()
     waits = [wait for number in range(200) for wait in _take(1, to=str(number))]
-    assert 80 <= waits.count(0) < 160 and 0 < max(waits) < 0.1
+    assert 80 <= waits.count(0) <= 81 + 80 * (time.monotonic() - started) and max(waits) < 0.1
 
 
 def test_a_refused_pair_uses_up_nothing_of_its_number() -> None:
@@ -68,7 +70,7 @@ def test_another_process_knows_what_was_sent() -> None:
     from django.conf import settings
 
     subprocess.run([sys.executable, "-c", code, settings.CACHES["default"]["LOCATION"]], check=True, timeout=60)
-    assert _take(1)[0] > 5
+    assert _take(45).count(0) < 20  # what has come back since: one in six seconds
 
 
 def test_a_redis_that_is_away_is_asked_once_in_ten_seconds(without_redis: None, monkeypatch: Any) -> None:
