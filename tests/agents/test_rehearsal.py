@@ -13,7 +13,9 @@ from apps.agents import playground, rehearsal
 from apps.agents.models import Agent
 from apps.agents.rehearsal import Script
 from apps.barbearia.models import Appointment
+from apps.chat import live
 from apps.chat.models import Conversation, Message
+from apps.work import sql
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -98,31 +100,37 @@ def test_a_time_really_taken_meanwhile_is_no_longer_the_testers(talk: Talk, as_a
 
 
 @pytest.mark.committed
-def test_no_transaction_is_open_while_a_provider_thinks_and_nobody_is_told(talk: Talk, monkeypatch: Any) -> None:
+def test_no_transaction_is_open_while_a_provider_thinks(talk: Talk, monkeypatch: Any) -> None:
     from apps.agents.providers.offline import OfflineProvider
-    from apps.work import sql
 
-    open_transactions, told = [], []
-    complete, execute = OfflineProvider.complete, sql.execute
+    open_transactions, complete = [], OfflineProvider.complete
 
     def watched(self: Any, request: Any) -> Any:
         open_transactions.append(connection.in_atomic_block)
         return complete(self, request)
 
     monkeypatch.setattr(OfflineProvider, "complete", watched)
-
-    def heard(query: Any, args: Any) -> Any:
-        told.append(args)
-        return execute(query, args)
-
-    monkeypatch.setattr(sql, "execute", heard)
     before = everything()
 
     book(talk)
 
     assert open_transactions and not any(open_transactions)
     assert everything() == before
-    assert [args for args in told if args[0] == "live"] == []
+
+
+@pytest.mark.committed
+def test_no_open_screen_hears_of_it(talk: Talk) -> None:
+    listener = connection.copy()
+    with listener.cursor() as cursor:
+        cursor.execute(f"LISTEN {live.CHANNEL}")
+
+    book(talk)
+    sql.execute("SELECT pg_notify(%s, %s)", [live.CHANNEL, "the end"])
+
+    with listener.cursor():
+        heard = [notice.payload for notice in listener.connection.notifies(timeout=10, stop_after=1)]
+    listener.close()
+    assert heard == ["the end"]
 
 
 def test_a_state_from_elsewhere_counts_for_nothing(talk: Talk) -> None:

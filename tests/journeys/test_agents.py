@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 
 def ask(page: Page, text: str) -> None:
+    expect(page.locator("#playground [data-suggestions]")).to_be_visible()  # the scripts are there
     box = page.get_by_role("textbox", name="Mensagem de teste")
     box.fill(text)
     box.press("Enter")
