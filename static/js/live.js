@@ -78,7 +78,7 @@ function watch() {
 // Sidebar, tab bar and the browser's tab say how many customers wait for a person.
 function showWaiting() {
   const waiting = Number(document.getElementById("list")?.dataset.waitingTotal ?? 0);
-  for (const count of document.querySelectorAll("[data-waiting]")) {
+  for (const count of document.querySelectorAll(".count[data-waiting]")) {
     count.hidden = waiting === 0;
     count.querySelector("[data-number]").textContent = waiting;
   }
