@@ -29,6 +29,7 @@ from apps.agents.models import KnowledgeChunk, KnowledgeEntry
 ANSWERS_FROM = 0.55
 CANDIDATES = 50
 SCORED = 20
+COMMON_FROM = 200  # passages that have a word
 RRF_K = 60
 SPELLING_FROM = 80  # of 100: rapidfuzz's ratio
 SHORTEST_CORRECTED = 4
@@ -88,7 +89,7 @@ def search(query: str, *, limit: int = 5) -> list[Hit]:
     if not question.words:
         return []
     near = _near(question, index)
-    fused = _fused([_full_text(question), [chunk for chunk, cosine in near if cosine >= FARTHEST]])
+    fused = _fused([_full_text(question, index), [chunk for chunk, cosine in near if cosine >= FARTHEST]])
     cosines = dict(near)
     scores = {chunk: _score(question, chunk, cosines.get(chunk, 0.0), index) for chunk in fused[: max(SCORED, limit)]}
     best = sorted(scores, key=lambda chunk: -scores[chunk])[:limit]
@@ -107,9 +108,14 @@ def _known_stem(word: str, stem: str, index: Index) -> str | None:
     return index.vocabulary[close[0]] if close else None
 
 
-def _full_text(question: Question) -> list[int]:
-    """Any of the words; folded words and stems are letters and digits only, so they need no quoting."""
-    wanted = [stem for stem in question.stems if stem not in question.unknown]
+def _full_text(question: Question, index: Index) -> list[int]:
+    """Any of the words; folded words and stems are letters and digits only, so they need no quoting.
+
+    In a big base, words that hundreds of passages have choose none of them and cost the ranking of all: they
+    are left out beside rarer ones. The score still counts them.
+    """
+    known = [stem for stem in question.stems if stem not in question.unknown]
+    wanted = [stem for stem in known if index.frequency[stem] < COMMON_FROM] or known
     if not wanted:
         return []
     with connection.cursor() as cursor:
