@@ -152,10 +152,10 @@ def test_an_upload_graph_will_not_have_fails_with_the_reason(talk: Any, ana: Any
     ("content", "name", "mime_type", "status", "word"),
     [
         (samples.SVG, "logo.svg", "image/svg+xml", 422, "svg"),
-        (b"MZ" + bytes(50), "nota.pdf", "application/pdf", 422, "program"),
+        (b"MZ" + bytes(50), "nota.pdf", "application/pdf", 422, "programa"),
         (samples.PDF, "foto.jpg", "image/jpeg", 422, "pdf"),
-        (b"", "vazio.png", "image/png", 422, "empty"),
-        (samples.zipped(a="b"), "fotos.zip", "application/zip", 422, "compressed"),
+        (b"", "vazio.png", "image/png", 422, "vazio"),
+        (samples.zipped(a="b"), "fotos.zip", "application/zip", 422, "compactado"),
     ],
 )
 def test_a_wicked_upload_is_refused_with_the_reason_beside_the_file(

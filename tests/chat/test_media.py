@@ -67,7 +67,7 @@ def test_links_of_the_same_hour_are_equal_and_end(picture: Media, as_bruno: Any,
 def test_an_expired_link_is_refused(picture: Media, as_bruno: Any) -> None:
     answer = as_bruno.get(files.url(picture, now=time.time() - 3 * 3600))
 
-    assert answer.status_code == 404 and "expired" in answer.json()["detail"]
+    assert answer.status_code == 404 and "venceu" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("change", [("expires=", "expires=9"), ("signature=", "signature=x"), ("media/", "media/a")])
