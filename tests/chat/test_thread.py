@@ -76,7 +76,7 @@ def test_a_file_that_is_not_here_says_why(thread: Any, bruno_at: Any, state: str
     Media.objects.create(message=message, kind="image", state=state, error=error)
 
     page = bruno_at.get(f"/conversas/{message.conversation_id}").content.decode()
-    assert said in page and "<img" not in page.split('id="messages"')[1].split("</section>")[0]
+    assert said in page and "<img" not in page.split('id="messages"')[1].split('id="compose"')[0]
 
 
 def test_a_place_links_to_a_map_and_loads_nothing(thread: Any) -> None:
@@ -220,30 +220,31 @@ def test_a_place_that_is_none_is_never_our_error(bruno_at: Any, asked: Conversat
 # Speed ---------------------------------------------------------------------------------------------
 
 
-def test_a_thread_costs_the_same_however_long(bruno_at: Any, asked: Conversation, long_talk: Conversation) -> None:
-    def statements(path: str) -> int:
-        bruno_at.get(path)
-        with CaptureQueriesContext(
-            connection,
-        ) as context:
-            bruno_at.get(path)
+def _statements(browser: Any, path: str) -> int:
+    """The fewest of three: a host's look-up is kept for ten seconds, a person's presence written twice a minute."""
+
+    def once() -> int:
+        with CaptureQueriesContext(connection) as context:
+            browser.get(path)
         return len(context)
 
-    long = statements(f"/conversas/{long_talk.pk}")
+    return min(once() for _ in range(3))
+
+
+def test_a_thread_costs_the_same_however_long(bruno_at: Any, asked: Conversation, long_talk: Conversation) -> None:
+    long = _statements(bruno_at, f"/conversas/{long_talk.pk}")
     Message.objects.exclude(content__startswith="Oi").delete()
-    assert statements(f"/conversas/{asked.pk}") == long <= 26
+
+    assert _statements(bruno_at, f"/conversas/{asked.pk}") == long <= 26
 
 
 @pytest.mark.parametrize("path", ["/conversas", "/conversas/lista", "/conversas/lista?q=oi"])
 def test_the_list_costs_the_same_for_5_and_50(bruno_at: Any, customer: Any, work: Any, path: str) -> None:
-    def statements(wanted: int) -> int:
+    def with_conversations(wanted: int) -> int:
         for number in range(Conversation.objects.count(), wanted):
             customer.phone = f"55119887{number:05}"
             customer.sends(whatsapp.text("oi"))
         work.run(kinds="webhook")
-        bruno_at.get(path)
-        with CaptureQueriesContext(connection) as context:
-            bruno_at.get(path)
-        return len(context)
+        return _statements(bruno_at, path)
 
-    assert statements(5) == statements(50) <= 18
+    assert with_conversations(5) == with_conversations(50) <= 18
