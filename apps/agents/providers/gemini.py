@@ -66,8 +66,8 @@ class GeminiProvider(ChatProvider):
         try:
             answer = _client().models.generate_content(
                 model=model,
-                contents=_contents(request.messages, signs=_signs(model)),  # type: ignore[arg-type]
-                config=self._config(request, model),  # type: ignore[arg-type]
+                contents=_contents(request.messages, signs=_signs(model)),
+                config=self._config(request, model),
             )
         except errors.APIError as error:
             raise _failure(error) from error

@@ -44,7 +44,7 @@ class HuggingFaceProvider(ChatProvider):
                 model=self.model_of(request),
                 max_tokens=request.max_tokens,
                 temperature=max(request.temperature, LOWEST_TEMPERATURE),
-                tools=[completions.tool(spec) for spec in request.tools] or None,  # type: ignore[arg-type]
+                tools=[completions.tool(spec) for spec in request.tools] or None,
             )
         except InferenceTimeoutError as error:
             cause = error.__cause__
