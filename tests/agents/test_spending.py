@@ -161,6 +161,21 @@ def test_the_offline_agent_costs_nothing(customer, channel):
     assert not Spend.objects.exists()
 
 
+def test_a_rehearsal_is_paid_for_like_any_other(as_ana, ai, limit):
+    agent = Agent.objects.get()
+    talk = {"messages": [{"role": "user", "content": "oi"}]}
+    told = as_ana.post(f"/api/v1/agents/{agent.pk}/test", talk).json()
+
+    spend = Spend.objects.get()
+    assert spend.turn_id is None and spend.agent == agent and (spend.input_tokens, spend.output_tokens) == (120, 30)
+    assert Decimal(told["trace"][0]["cost"]) * 1_000_000 == spend.brl_micro > 0
+    assert told["trace"][0]["model"] == spend.model
+
+    limit("0.00")
+    as_ana.post(f"/api/v1/agents/{agent.pk}/test", talk)
+    assert len(ai.requests) == 1
+
+
 def test_an_agents_spending_adds_up(customer, ai):
     ai.script(Reply("Oi!").costing(1000, 10))
     customer.says("oi")
