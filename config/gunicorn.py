@@ -15,4 +15,7 @@ keepalive = 75  # longer than the proxy keeps an idle connection, so that it nev
 max_requests = 20_000
 max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - heartbeats in memory: a slow disk must not look like a hung worker
-logconfig_dict = logging_config(json=env.IS_PRODUCTION, level=env.text("LOG_LEVEL", "INFO"))
+control_socket_disable = True  # nobody asks it, and an image's folder is not for writing
+_logs = logging_config(json=env.IS_PRODUCTION, level=env.text("LOG_LEVEL", "INFO"))
+_ours = {"handlers": [], "propagate": True}  # gunicorn's own lines go the way of all others
+logconfig_dict = _logs | {"loggers": _logs["loggers"] | {"gunicorn.error": _ours, "gunicorn.access": _ours}}

@@ -73,6 +73,7 @@ class Production:
             "STATIC_ROOT": str(self.folder / "static"),
             "PUBLIC_PORT": str(self.ports["https"]),
             "HOSTNAME": socket.gethostname(),
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # the image's user isn't root
         }
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         hidden = ("DATABASE_URL", "SECRET_KEY", "ENCRYPTION_KEYS", "WHATSAPP_", "DJANGO_", "PYTEST_")
@@ -183,14 +184,19 @@ def _nginx_user() -> str:
 
 
 def make_certificate(folder: Path) -> None:
-    """Self-signed, for localhost and *.localhost."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ia-att")])
+    """Self-signed, for the hosts of the tests: clients accept no wildcard right below a top-level domain."""
+    key, issuer = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ia-att")]),
+    )
     now = datetime.datetime.now(datetime.UTC)
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.DNSName("*.localhost")])
+    names = x509.SubjectAlternativeName(
+        [x509.DNSName(name) for name in ("localhost", "ze.localhost", "nobody.localhost")]
+    )
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(issuer)
+        .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
