@@ -73,7 +73,7 @@ class Production:
             "STATIC_ROOT": str(self.folder / "static"),
             "PUBLIC_PORT": str(self.ports["https"]),
             "HOSTNAME": socket.gethostname(),
-            "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # the image's user isn't root
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         }
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         hidden = ("DATABASE_URL", "SECRET_KEY", "ENCRYPTION_KEYS", "WHATSAPP_", "DJANGO_", "PYTEST_")
