@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from simulators import whatsapp
 from simulators.faults import Fault
+from tests import files as samples
+from tests.promises.stack import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
@@ -158,3 +161,54 @@ def test_a_channel_that_stops_working_says_so_in_the_inbox(screen: Any, business
     business.api("POST", f"/channels/{channel['id']}/check", {})
     davi.hears(1)
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_photo_arrives_and_is_shown_and_another_goes_back(screen: Any, business: Any, tmp_path: Any) -> None:
+    davi = business.customer("Davi")
+    davi.says("oi")
+    davi.hears(1)
+    media_id = business.stack.graph.add_media(samples.png(60, 40), mime_type="image/png")
+    photo = whatsapp.image(media_id, caption="queria assim", mime_type="image/png")
+    customer = whatsapp.Customer(davi.phone, davi.name)
+    business.stack.post_webhook(whatsapp.encode(whatsapp.inbound(business.number, customer, photo)))
+    owner = screen()
+    page = owner.sign_in()
+    page.get_by_role("link", name="Davi").click()
+    shown = page.get_by_role("img", name="queria assim")
+    expect(shown).to_be_visible()
+    shown.click()
+    expect(page.get_by_role("dialog", name="Foto")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    (tmp_path / "corte.png").write_bytes(samples.png(90, 60))
+    page.locator('#composer input[type="file"]').set_input_files(tmp_path / "corte.png")
+    expect(page.locator(".attached")).to_contain_text("corte.png")
+    page.get_by_role("textbox", name="Mensagem").fill("Fica assim")
+    page.get_by_role("button", name="Enviar").click()
+    expect(page.get_by_role("img", name="Fica assim")).to_be_visible()
+    expect(page.locator(".attached")).to_be_hidden()
+    wait_until(lambda: any(one.payload["type"] == "image" for one in davi.heard), seconds=20, what="the photo")
+    assert [said for said in owner.complaints if "Security Policy" in said] == []  # a preview is a blob
+    assert owner.serious() == []
+
+
+def test_after_24_hours_a_template_is_sent(screen: Any, business: Any) -> None:
+    davi = business.customer("Davi")
+    davi.says("oi")
+    davi.hears(1)
+    business.rows("UPDATE {schema}.chat_contactidentity SET last_inbound_at = now() - interval '25 hours' RETURNING id")
+    business.rows(
+        "INSERT INTO {schema}.chat_messagetemplate (channel_id, provider_id, name, language, category, status, quality,"
+        " reason, defect, components, updated_at) SELECT id, '', 'retomar', 'pt_BR', 'UTILITY', 'APPROVED', '', '', '',"
+        """ '[{"type": "BODY", "text": "Oi, {{1}}! Ainda posso ajudar?"}]', now() FROM {schema}.chat_channel"""
+        " RETURNING id"
+    )
+    owner = screen(width=390)
+    page = owner.sign_in()
+    page.get_by_role("link", name="Davi").click()
+    assert owner.serious() == []
+    page.get_by_label("Variável 1").fill("Davi")
+    page.get_by_role("button", name="Enviar modelo").click()
+
+    expect(page.locator("#messages")).to_contain_text("Oi, Davi! Ainda posso ajudar?")
+    wait_until(lambda: any(one.payload["type"] == "template" for one in davi.heard), seconds=20, what="the template")
