@@ -74,10 +74,10 @@ class Listener:
 
 async def scene(port: int, tenant: Tenant, token: str, conversation: Conversation) -> list[float]:
     """Seconds to the last socket, for each message."""
-    url, host = f"ws://127.0.0.1:{port}/ws/inbox", hosts.host_of(tenant)
+    url = f"ws://{hosts.host_of(tenant)}:{port}/ws/inbox"
     listeners = []
     for _ in range(SOCKETS):
-        wire = await connect(url, additional_headers={"Host": host}, proxy=None)
+        wire = await connect(url, host="127.0.0.1", port=port, proxy=None)
         await wire.send(json.dumps({"type": "auth", "token": token}))
         while json.loads(await wire.recv())["type"] != "ready":
             pass
