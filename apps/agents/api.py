@@ -72,6 +72,9 @@ class AgentStatsSerializer(serializers.Serializer[team.Stats]):
     median_seconds = serializers.FloatField(allow_null=True)
     input_tokens = serializers.IntegerField()
     output_tokens = serializers.IntegerField()
+    spent_brl = serializers.DecimalField(
+        max_digits=12, decimal_places=2, help_text="What its calls cost, test conversations included."
+    )
 
 
 class AgentViewSet(TenantViewSet):

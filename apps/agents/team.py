@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db.models import Count, F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.agents import spending
 from apps.agents.errors import AgentServes
 from apps.agents.models import Agent, Call, Deployment, Step, Turn
 from apps.agents.providers.registry import is_ready
@@ -126,7 +128,7 @@ def members() -> list[Member]:
 
 @dataclass(frozen=True)
 class Stats:
-    """What an agent did since a moment; money and tokens are of the whole turn, tests left out."""
+    """What an agent did since a moment; tokens are of real turns; money is all it spent, tests included."""
 
     turns: int
     by_state: dict[str, int]
@@ -136,6 +138,7 @@ class Stats:
     median_seconds: float | None
     input_tokens: int
     output_tokens: int
+    spent_brl: Decimal
     deeds: dict[str, int] = field(default_factory=dict)
 
 
@@ -155,6 +158,7 @@ def stats(agent: Agent, *, since: datetime) -> Stats:
         median_seconds=_median_seconds(agent, since),
         input_tokens=tokens["i"] or 0,
         output_tokens=tokens["o"] or 0,
+        spent_brl=spending.of_agent(agent, since)["spent_brl"],
         deeds=deeds,
     )
 

@@ -28,7 +28,8 @@ def search(context: Context) -> Call:
     days = draft.days or Days(today, today + timedelta(days=SOON_DAYS))
     service_ids = [service.id for service in wished_services(context)]
     person = draft.professional_id
-    if draft.goal == Goal.RESCHEDULE and (moved := context.appointment):
+    moved = context.appointment if draft.goal == Goal.RESCHEDULE else None
+    if moved:
         service_ids = list(moved.service_ids)
         person = person or (None if draft.is_anybody else moved.professional_id)
         if draft.days is None and not draft.is_soonest:
@@ -39,6 +40,7 @@ def search(context: Context) -> Call:
         "date_to": max(days.end, today).isoformat(),
         **_time_arguments(context, days),
         **({"limit": MANY} if leaves_period_open(context) else {}),
+        **({"appointment_id": moved.id} if moved else {}),  # its own time counts as free
     }
     return Call("list_slots", arguments | ({"professional_id": person} if person else {}))
 
