@@ -176,7 +176,7 @@ class ServiceRow(forms.Form):
 
     @property
     def problem(self) -> str:
-        return next((message for messages in self.errors.values() for message in messages), "")
+        return next((str(message) for messages in self.errors.values() for message in messages), "")
 
     @property
     def durations(self) -> list[int]:

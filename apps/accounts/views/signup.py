@@ -93,8 +93,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     try:
         tenant, user = _register(request, form)
     except DomainError as error:
-        for name, messages in (error.fields or {None: [error.message]}).items():
+        for name, messages in error.fields.items():
             form.add_error(name, messages)
+        if not error.fields:
+            form.add_error(None, error.message)
         return _form(request, form, status=error.status)
     return HttpResponseRedirect(signin.open_door(user, tenant))
 
@@ -127,7 +129,7 @@ def _make(wish: signup.SignUp) -> tuple[Tenant, User]:
 
 def _form(request: HttpRequest, form: SignUpForm, *, status: int = 200) -> HttpResponse:
     slug = form["slug"].value() or ""
-    context = {"form": form, **_address(slug, is_own=bool(slug)), "problem": " ".join(form["slug"].errors)}
+    context = {"form": form, **_address(slug, is_own=bool(slug)), "problem": " ".join(map(str, form["slug"].errors))}
     return render(request, "accounts/sign_up.html", context, status=status)
 
 
