@@ -67,6 +67,8 @@ def test_signing_up_leads_to_a_first_answer_within_three_minutes(visitor: Any) -
     page.get_by_label("Preço de Barba", exact=True).fill("61,00")
     page.get_by_label("Quem atende").fill("Davi, Léo")
     _go_on(page)
+    expect(page.get_by_label("Nome da assistente")).to_be_visible()
+    page.wait_for_load_state()  # nobody types before the page's scripts are there
     page.get_by_label("Nome da assistente").fill("Clara")
     expect(page.locator("#start-preview")).to_contain_text("Clara")
     _go_on(page)
