@@ -10,6 +10,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from apps.accounts.models import Tenant
+from apps.agents.knowledge import entries
+from apps.agents.models import KnowledgeEntry
 from apps.barbearia import hours, slots
 from apps.barbearia.availability import local_instant
 from apps.barbearia.booking import write_items
@@ -55,11 +57,18 @@ KEPT_FREE = [
     ("Rafael", time(16), time(17), "dentista"),
 ]
 
+TAUGHT = {
+    "Vocês têm estacionamento?": "Temos convênio com o estacionamento ao lado: 1 hora grátis para clientes.",
+    "Quais as formas de pagamento?": "Aceitamos Pix, dinheiro e cartão de débito ou crédito.",
+    "Atendem crianças?": "Sim, a partir de 3 anos. O corte infantil é feito por qualquer um da equipe.",
+}
+
 
 def fill(tenant: Tenant) -> None:
-    """Services, people, hours, and appointments for the day; called again it only adds what a new day lacks."""
+    """Services, people, hours, answers, and appointments for the day; called again it only adds what a new day lacks."""
     with tenant_context(tenant), transaction.atomic():
         services, people = furnish()
+        _teach()
         day = _working_day()
         for number, (who, clock, client, names, status, source) in enumerate(TODAY):
             key = f"demo:{day}:{number}"
@@ -77,6 +86,13 @@ def furnish() -> tuple[dict[str, Service], dict[str, Professional]]:
     people = {name: _professional(name, list(services.values())) for name in PEOPLE}
     hours.replace(hours=WEEK, by=None)
     return services, people
+
+
+def _teach() -> None:
+    for question, answer in TAUGHT.items():
+        if not KnowledgeEntry.objects.filter(title=question).exists():
+            kind = KnowledgeEntry.Kind.QA
+            entries.save(KnowledgeEntry(title=question, content=answer, kind=kind, category="Geral"), by=None)
 
 
 def _working_day() -> date:
