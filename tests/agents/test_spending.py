@@ -248,7 +248,7 @@ def test_last_months_money_does_not_count(customer, ai, limit):
 
 
 def test_the_month_turns_at_the_businesss_midnight(tenant, monkeypatch):
-    tenant.timezone = "America/Manaus"
+    monkeypatch.setattr(tenant, "timezone", "America/Manaus")
     still_october = datetime(2026, 11, 1, 3, 30, tzinfo=UTC)  # 23:30 of 31 October there
     monkeypatch.setattr(timezone, "now", lambda: still_october)
     with tenant_context(tenant):
