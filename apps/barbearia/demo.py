@@ -65,7 +65,7 @@ TAUGHT = {
 
 
 def fill(tenant: Tenant) -> None:
-    """Services, people, hours, answers, and appointments for the day; called again it only adds what a new day lacks."""
+    """Services, people, hours, answers and a day of appointments; called again it only adds what a new day lacks."""
     with tenant_context(tenant), transaction.atomic():
         services, people = furnish()
         _teach()
