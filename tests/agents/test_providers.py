@@ -16,8 +16,6 @@ from simulators import openai, whatsapp
 
 pytestmark = pytest.mark.usefixtures("shop")
 
-PROMISED_SECONDS = 30  # an honest answer or a person, whatever the provider does
-
 
 def trace():
     """(who was asked, what came of it) in the latest turn."""
@@ -49,7 +47,7 @@ def test_offline_answers_when_the_provider_cannot(customer, ai, failure, tries, 
     started = time.monotonic()
     [answer] = customer.says("oi, quanto custa o corte?")
 
-    assert "R$ 45,00" in answer and time.monotonic() - started < PROMISED_SECONDS
+    assert "R$ 45,00" in answer and time.monotonic() - started < 5
     assert len(ai.requests) == tries
     assert trace() == [(it, outcome)] * tries + [("offline", "ok")]
 
@@ -60,7 +58,7 @@ def test_a_provider_that_hangs_is_left_after_its_time(customer, ai, settings, it
     started = time.monotonic()
     [answer] = customer.says("oi, quanto custa o corte?")
 
-    assert "R$ 45,00" in answer and 1 <= time.monotonic() - started < PROMISED_SECONDS
+    assert "R$ 45,00" in answer and 1 <= time.monotonic() - started < 4
     assert trace() == [(it, "timeout"), ("offline", "ok")] and len(ai.requests) == 1
 
 
@@ -70,7 +68,7 @@ def test_an_answer_that_trickles_is_left_after_its_time(customer, ai, settings, 
     started = time.monotonic()
     [answer] = customer.says("oi, quanto custa o corte?")
 
-    assert "R$ 45,00" in answer and time.monotonic() - started < PROMISED_SECONDS
+    assert "R$ 45,00" in answer and time.monotonic() - started < 4
     assert trace() == [(it, "timeout"), ("offline", "ok")]
 
 
@@ -80,7 +78,7 @@ def test_the_whole_turn_has_an_end_even_when_every_step_is_slow(customer, ai, se
     started = time.monotonic()
     [answer] = customer.says("oi, quanto custa o corte?")
 
-    assert time.monotonic() - started < PROMISED_SECONDS and answer
+    assert time.monotonic() - started < 10 and answer
 
 
 def test_retry_after_is_honoured(customer, ai, it):
@@ -157,7 +155,7 @@ def test_a_model_that_cannot_be_trusted_gets_a_person(customer, ai, reply, reque
     [answer] = customer.says("oi")
 
     assert answer == CANT_ANSWER and customer.conversation.needs_human
-    assert len(ai.requests) == requests and time.monotonic() - started < PROMISED_SECONDS
+    assert len(ai.requests) == requests and time.monotonic() - started < 5
 
 
 def test_what_took_a_while_to_arrive_is_not_taken_as_answered(customer, ai):
