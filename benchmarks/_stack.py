@@ -79,7 +79,8 @@ class Stack:
         self.start("dispatcher", "python", "manage.py", "dispatch")
         for number in range(processes):
             self.start(
-                f"worker {number}", "env", "DATABASE_POOL_TIMEOUT=20", os.path.join(BIN, "celery"), "--app", "config",
+                f"worker {number}", "env", "DATABASE_POOL_TIMEOUT=20", "DATABASE_POOL_MAX=6",
+                os.path.join(BIN, "celery"), "--app", "config",
                 "worker", "--hostname", f"worker{number}@%h", "--pool", "threads", "--concurrency", str(threads),
                 "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "ERROR",
             )  # fmt: skip

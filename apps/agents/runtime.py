@@ -131,9 +131,7 @@ class Live(Floor):
         self.job, self.journal, self.agent = job, journal, agent
 
     def request(self) -> ChatRequest:
-        request = transcript.build(self.journal, self.agent)
-        release_connection()  # nothing is held while the provider thinks
-        return request
+        return transcript.build(self.journal, self.agent)
 
     def note(self, number: int, thought: Thought) -> Step:
         step = step_of(self.journal.turn, number, thought)
@@ -163,6 +161,7 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
     turn, effects = journal.turn, journal.effects
     with locked(turn.conversation_id) as conversation:
         assert_held(job)
+        conversation.channel = turn.conversation.channel  # known already: a conversation never changes it
         if not conversation.is_ai_active:
             _leave_lines(conversation, effects)
             _end(turn, State.OVERTAKEN if effects else State.SUPERSEDED)
@@ -177,7 +176,7 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
 def _say(conversation: Conversation, journal: Journal, reply: Reply) -> None:
     key = f"turn:{journal.turn.pk}"
     if not reply.person_because:
-        options = taps.of(journal.turn, reply.text)
+        options = taps.of(journal.turn, reply.text) if journal.calls else []  # what was offered, a tool offered
         outbound.say(conversation, text=reply.text, effect_key=key, data=_sources(journal), options=options)
         return
     handoff.ask_for_person(conversation, reason=reply.person_because)

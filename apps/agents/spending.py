@@ -21,10 +21,12 @@ from apps.agents.models import Agent, Budget, Spend, Turn
 from apps.agents.prices import MILLION, price
 from apps.agents.providers.base import ChatProvider, ChatRequest, ProviderError, Usage
 from apps.audit import trail
+from apps.lib.remember import Remembered
 
 WARN_PERCENT = 80
 BYTES_PER_TOKEN = 2  # fewer than any language needs: an upper estimate
 TOKENS_AROUND = 20  # what a wire adds to each message and tool
+USED = ("input_tokens", "output_tokens", "cached_tokens", "usd_micro", "brl_micro", "priced_by")
 
 
 class BudgetSpent(Exception):
@@ -63,12 +65,10 @@ def reserve(provider: ChatProvider, request: ChatRequest, *, buyer: Buyer) -> Sp
         model=provider.model_of(request)[:80],
     )
     _fill(spend, usage)
-    budget = Budget.objects.filter(monthly_limit__isnull=False).first()
-    if budget is None:
+    if not _has_limit():
         spend.save()
-        return spend
-    if not _fits(spend):
-        raise BudgetSpent(budget.when_spent)
+    else:
+        _store_within_budget(spend)
     return spend
 
 
@@ -79,7 +79,7 @@ def settle(spend: Spend, usage: Usage | None, *, error: ProviderError | None = N
     if usage is not None:
         spend.is_estimate = False
         _fill(spend, usage)
-    spend.save()
+    spend.save(update_fields=["outcome", "failure", "is_estimate", *USED])
 
 
 def cost(spends: Iterable[Spend]) -> Decimal | None:
@@ -178,10 +178,20 @@ def set_budget(*, monthly_limit: Decimal | None, when_spent: str, by: Any) -> Bu
     return changed
 
 
-@transaction.atomic
-def _fits(spend: Spend) -> bool:
+_has_limit: Remembered[bool] = Remembered(lambda: Budget.objects.filter(monthly_limit__isnull=False).exists())
+
+
+def _store_within_budget(spend: Spend) -> None:
+    """Raises BudgetSpent. A limit set just now counts within a second."""
+    with transaction.atomic():
+        budget = Budget.objects.select_for_update().get(pk=1)
+        fits = _fits(budget, spend)
+    if not fits:
+        raise BudgetSpent(budget.when_spent)
+
+
+def _fits(budget: Budget, spend: Spend) -> bool:
     """Store the spend unless it could pass the limit; tell the trail when the limit is near, and when it is reached."""
-    budget = Budget.objects.select_for_update().get(pk=1)
     if budget.monthly_limit is None:
         spend.save()
         return True

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +23,7 @@ from apps.chat import alerts, live, pace, refusals, statuses, window
 from apps.chat.adapters.base import Refused, Verdict
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.locking import locked
-from apps.chat.models import Channel, Conversation, Message
+from apps.chat.models import Channel, Conversation, Media, Message
 from apps.lib import http
 from apps.lib.tenancy import current_tenant, release_connection
 from apps.work import inbox
@@ -69,6 +71,7 @@ def _next(job: Job) -> tuple[Message | None, bool]:
                 return None, False
             message = waiting[0]
             message.conversation = conversation
+            _complete(message)
             may_go = _may_go(message, conversation)
             wants_upload = may_go is True and _wants_upload(message, conversation.channel)
             if may_go is True and not wants_upload:
@@ -82,7 +85,15 @@ def _next(job: Job) -> tuple[Message | None, bool]:
 def _waiting(conversation: Conversation) -> list[Message]:
     """The next two, locked before the work row, as a status locks them: opposite orders deadlock."""
     outbox = conversation.messages.select_for_update(of=("self",)).filter(status__in=OUTBOX)
-    return list(outbox.order_by("id").select_related("reply_to", "media")[:2])
+    return list(outbox.order_by("id")[:2])
+
+
+def _complete(message: Message) -> None:
+    """Read what only some messages have, while there is a connection: none is held during the send."""
+    if message.message_type in Media.Kind:
+        _ = message.media
+    if message.reply_to_id:
+        _ = message.reply_to
 
 
 def _may_go(message: Message, conversation: Conversation) -> bool | Later:
@@ -170,9 +181,10 @@ def _send(job: Job, message: Message) -> None:
 
 def _wants_upload(message: Message, channel: Channel) -> bool:
     """Whether the channel must be given the file first, for the first time or because its id has run out."""
-    media, days = getattr(message, "media", None), adapter_for(channel.kind).upload_days
-    if media is None or not days:
+    days = adapter_for(channel.kind).upload_days
+    if message.message_type not in Media.Kind or not days:
         return False
+    media = message.media
     return media.provider_id_at is None or media.provider_id_at < timezone.now() - timedelta(days=days)
 
 
@@ -207,15 +219,15 @@ def _settled(message: Message) -> Message | None:
 
 
 def _accepted(job: Job, message: Message, provider_id: str) -> None:
+    """Sent, unless a status was faster than the answer and told us more."""
     with transaction.atomic():
-        fresh = Message.objects.select_for_update().get(pk=message.pk)
-        if fresh.provider_id is None:
-            fresh.provider_id = provider_id
-        if fresh.status in (Status.SENDING, Status.UNKNOWN):
-            fresh.status = Status.SENT
-        fresh.save(update_fields=["provider_id", "status", "updated_at"])
-        statuses.unpark(fresh)
-        live.message_updated(fresh)
+        Message.objects.filter(pk=message.pk).update(
+            provider_id=Coalesce("provider_id", Value(provider_id)),
+            status=Case(When(status__in=(Status.SENDING, Status.UNKNOWN), then=Value(Status.SENT)), default="status"),
+            updated_at=timezone.now(),
+        )
+        statuses.unpark(message.pk, message.channel_id, provider_id)
+        live.message_updated(message)
 
 
 def _requeue(job: Job, message: Message, error: str) -> None:

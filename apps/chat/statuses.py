@@ -74,13 +74,11 @@ def settle(message: Message, status: InboundStatus) -> None:
         wake(refusals.KIND, key=message.pk)
 
 
-def unpark(message: Message) -> None:
+def unpark(message_id: int, channel_id: int, provider_id: str) -> None:
     """Apply what came before we knew this message's provider id. The caller holds its lock."""
-    for parked in ParkedStatus.objects.filter(channel_id=message.channel_id, provider_id=message.provider_id).order_by(
-        "id"
-    ):
+    for parked in ParkedStatus.objects.filter(channel_id=channel_id, provider_id=provider_id).order_by("id"):
         settle(
-            message,
+            Message.objects.get(pk=message_id),
             InboundStatus(
                 provider_id=parked.provider_id,
                 status=parked.status,  # type: ignore[arg-type]

@@ -148,8 +148,10 @@ class World:
         near: str = "",
         professional_id: int | None = None,
         limit: int = 3,
+        appointment_id: int | None = None,
     ) -> dict[str, Any]:
         assert service_ids
+        assert appointment_id in (None, *(mine.id for mine in self.appointments))
         services = [service for service in self.base.services if service.id in service_ids]
         first, last = date.fromisoformat(date_from), date.fromisoformat(date_to or date_from)
         pool = [slot for slot in self._free(tuple(service_ids)) if professional_id in (None, slot.professional_id)]

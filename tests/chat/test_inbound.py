@@ -307,7 +307,7 @@ def test_a_status_that_comes_before_its_message_is_known_waits(answer: Message, 
     assert ParkedStatus.objects.get().provider_id == provider_id
 
     Message.objects.filter(pk=answer.pk).update(provider_id=provider_id, status="sent")
-    statuses.unpark(Message.objects.get(pk=answer.pk))
+    statuses.unpark(answer.pk, answer.channel_id, answer.provider_id)
     assert Message.objects.get(pk=answer.pk).status == "delivered" and not ParkedStatus.objects.exists()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from local.browser import FLAGS, chromium_path, is_required
 from tests.promises.business import Business
@@ -15,6 +15,7 @@ from tests.promises.stack import Stack, running, wait_until
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 PASSWORD = "senha-boa-123"
+ABORTED = ("htmx:sendAbort", "htmx:afterRequest")  # how htmx tells of a request that a newer one replaced
 expect.set_options(timeout=20_000)  # the whole stack shares two cores with another worker's tests
 
 
@@ -52,9 +53,13 @@ class Screen:
         self.origin = f"http://{business.host}:{business.stack.ports['sockets']}"
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", self._failed)
+
+    def _said(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith(ABORTED):
+            self.complaints.append(said.text)
 
     def _failed(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # a newer request, or leaving the page, took its place

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from apps.chat.models import Media
 from apps.lib.text import shorten
 
 if TYPE_CHECKING:
-    from apps.chat.models import ContactIdentity, Media, Message
+    from apps.chat.models import ContactIdentity, Message
 
 BUTTONS, BUTTON_TITLE = 3, 20
 ROWS, ROW_TITLE, ROW_DESCRIPTION, OPENER = 10, 24, 72, 20
@@ -33,7 +34,8 @@ def _content(message: Message) -> dict[str, Any]:
     if template := message.data.get("template"):
         shown = {"name": template["name"], "language": {"code": template["language"]}}
         return {"type": "template", "template": shown | {"components": template.get("components") or []}}
-    if (media := getattr(message, "media", None)) is not None:
+    if message.message_type in Media.Kind:
+        media = message.media
         return {"type": media.kind, media.kind: _file(media, caption=message.content)}
     buttons, rows = message.data.get("buttons") or [], message.data.get("rows") or []
     if len(message.content) <= INTERACTIVE_BODY:
