@@ -8,13 +8,16 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import django
 from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from apps.work.inbox import _STORE as STORE
+django.setup()  # only to read the statement
+
+from apps.work.inbox import _STORE as STORE  # noqa: E402
 
 SECRET = os.environ["WHATSAPP_APP_SECRET"].encode()
 pool = AsyncConnectionPool(os.environ["DATABASE_URL"], min_size=8, max_size=16, open=False, kwargs={"autocommit": True})

@@ -10,6 +10,7 @@ import structlog
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger(__name__)
 
 ANY_HOST = ("/health/", "/api/health", "/static/")
+WEBHOOKS = ("/api/v1/webhooks/", "/api/webhooks/")
 SESSION_TENANT = "tenant"  # the business a session was opened for
 
 
@@ -86,6 +88,22 @@ def unavailable(error: Exception) -> HttpResponse:
     return JsonResponse(
         {"code": "unavailable", "detail": _("Try again in a moment.")}, status=503, headers={"Retry-After": "5"}
     )
+
+
+class WebhookMiddleware:
+    """A webhook is proved by its signature and shows nobody a page: all that follows here is not for it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(WEBHOOKS) or request.urlconf != "config.urls.public":
+            return self.get_response(request)
+        try:
+            found = resolve(request.path, request.urlconf)
+        except Resolver404:
+            return self.get_response(request)
+        return found.func(request, *found.args, **found.kwargs)
 
 
 class BackOfficePolicyMiddleware:

@@ -24,7 +24,7 @@ DOCUMENT = [
     path("schema", SpectacularAPIView.as_view(urlconf="config.urls.document"), name="schema"),
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]
-PUBLIC = [path("auth/register", accounts.RegisterView.as_view()), *AUTH, *webhook_patterns]
+PUBLIC = [*webhook_patterns, path("auth/register", accounts.RegisterView.as_view()), *AUTH]
 TENANT = [
     *AUTH,
     path("users", accounts.UserViewSet.as_view({"get": "list"})),
