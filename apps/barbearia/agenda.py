@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.barbearia import schedule
 from apps.barbearia.availability import Interval, subtract, union
-from apps.barbearia.models import Appointment, Block, Professional
+from apps.barbearia.models import Appointment, AppointmentItem, Block, Professional
 from apps.barbearia.schedule import Schedule, day_bounds
 from apps.lib.templatetags.screen import initials, tone
 
+_items = AppointmentItem.objects.filter(appointment=OuterRef("pk")).order_by("position", "pk")
 SHOWN = [status for status in Appointment.Status.values if status not in ("cancelado", "expirado")]
 ONE_DAY = timedelta(days=1)
 _EARLIEST, _LATEST = time(8), time(19)  # what the grid shows at least
@@ -51,6 +54,11 @@ class Days:
     blocks: list[Block]
     times: Schedule
 
+    @cached_property
+    def lines(self) -> list[dict[str, Any]]:
+        """Of each appointment, in their order."""
+        return [line(item, names=item.names) for item in self.appointments]  # type: ignore[attr-defined]
+
     @property
     def days(self) -> list[date]:
         return [self.first + n * ONE_DAY for n in range((self.last - self.first).days + 1)]
@@ -65,7 +73,8 @@ def read(first: date, last: date, *, professional: int | None = None) -> Days:
     appointments = list(
         Appointment.objects.filter(start__lt=end, end__gt=start, status__in=SHOWN)
         .select_related("client", "professional")
-        .prefetch_related("items")
+        .annotate(names=ArraySubquery(_items.values("name")))
+        .defer("blocked")
         .order_by("start", "professional__name", "pk")
     )
     people = _people({item.professional_id for item in appointments})
@@ -134,23 +143,23 @@ def summary(days: Days, professional: Professional, *, now: datetime) -> str:
 def lines(days: Days, day: date) -> list[dict[str, Any]]:
     """A day's appointments and blocks in order of time."""
     start, end = day_bounds(day)
-    booked = [line(item) for item in days.appointments if start <= item.start < end]
+    booked = [dict(row) for row in days.lines if start <= row["start"] < end]
     blocked = [block_line(item) for item in days.blocks if start <= item.start < end]
     return sorted([*booked, *blocked], key=lambda row: (row["start"], row["professional"]))
 
 
-def line(appointment: Appointment) -> dict[str, Any]:
+def line(appointment: Appointment, *, names: list[str] | None = None) -> dict[str, Any]:
+    """`names` are its services, where they were read already."""
     look, icon = LOOKS[appointment.status]
     return {
         "pk": appointment.pk,
-        "start": timezone.localtime(appointment.start),
-        "end": timezone.localtime(appointment.end),
+        **_times(appointment.start, appointment.end),
         "client": appointment.client.display_name,
-        "services": " + ".join(appointment.service_names),
+        "services": " + ".join(appointment.service_names if names is None else names),
         "professional": appointment.professional.name,
         "price": appointment.price,
         "status": appointment.status,
-        "status_label": appointment.get_status_display(),
+        "status_label": str(Appointment.Status(appointment.status).label),
         "look": look,
         "icon": icon,
         "is_over": appointment.status in ("concluido", "faltou"),
@@ -158,11 +167,22 @@ def line(appointment: Appointment) -> dict[str, Any]:
     }
 
 
+def _times(start: datetime, end: datetime) -> dict[str, Any]:
+    zone = timezone.get_current_timezone()
+    start, end = start.astimezone(zone), end.astimezone(zone)
+    return {
+        "start": start,
+        "end": end,
+        "at": start.isoformat(timespec="seconds"),
+        "opens": f"{start:%H:%M}",
+        "closes": f"{end:%H:%M}",
+    }
+
+
 def block_line(block: Block) -> dict[str, Any]:
     return {
         "block": block.pk,
-        "start": timezone.localtime(block.start),
-        "end": timezone.localtime(block.end),
+        **_times(block.start, block.end),
         "professional": block.professional.name,
         "reason": block.reason,
     }
@@ -190,20 +210,19 @@ def grid(days: Days, *, now: datetime) -> dict[str, Any]:
             }
             for who in days.shown
         ],
-        "appointments": [_grid_item(item) for item in days.appointments],
+        "appointments": [_grid_item(item, row) for item, row in zip(days.appointments, days.lines, strict=True)],
         "shades": [*_off_hours(days, opens, closes), *(_grid_block(block) for block in days.blocks)],
     }
 
 
-def _grid_item(appointment: Appointment) -> dict[str, Any]:
-    shown = line(appointment)
+def _grid_item(appointment: Appointment, shown: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": appointment.pk,
         "professional": appointment.professional_id,
         "start": shown["start"].isoformat(),
         "end": shown["end"].isoformat(),
         "client": shown["client"],
-        "detail": f"{shown['start']:%H:%M}–{shown['end']:%H:%M} · {shown['services']}",
+        "detail": f"{shown['opens']}–{shown['closes']} · {shown['services']}",
         "who": shown["professional"],
         "status": shown["status_label"],
         "look": shown["look"],

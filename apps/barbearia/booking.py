@@ -24,7 +24,7 @@ from apps.barbearia.availability import inside, overlaps
 from apps.barbearia.errors import ChangedMeanwhile, NotBookable, NotChangeable, OutsideHours, SlotTaken, TooFar, TooSoon
 from apps.barbearia.models import Appointment, AppointmentItem, Professional, Service
 from apps.barbearia.models.catalog import MAX_DURATION_MINUTES
-from apps.barbearia.slots import Load, Plan
+from apps.barbearia.slots import Plan
 from apps.chat import live
 from apps.chat.models import Contact
 
@@ -222,8 +222,7 @@ def _free(wish: _Wish) -> list[Professional]:
     free = [who for who in working if not overlaps(*wish.plan.blocked(wish.start), times.busy[who.pk])]
     if not free:
         raise _Taken
-    load = Load(times)
-    return sorted(free, key=lambda who: load(who, wish.start))
+    return slots.least_busy(free, times, wish.start)
 
 
 def _stored(save: Callable[[], None]) -> bool:

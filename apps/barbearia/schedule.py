@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 
 from django.contrib.postgres.fields import BigIntegerRangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Func, QuerySet, Value
+from django.db.models import FloatField, Func, QuerySet, Value
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from apps.barbearia.availability import Interval, intersect, local_instant, union
@@ -28,20 +30,25 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Schedule:
-    """`windows[professional_id]` and `busy[professional_id]` over the days read; `open` is the business's."""
+    """`windows[professional_id]` and `busy[professional_id]` (in UTC) over the days read; `open` is the business's."""
 
     windows: dict[int, list[Interval]]
     busy: dict[int, list[Interval]]
     open: list[Interval]
 
-    def minutes_busy(self, professional_id: int, day: date) -> float:
-        """How much of a local day is taken: the measure of "least busy"."""
-        start, end = day_bounds(day)
-        return sum(
-            (min(busy_end, end) - max(busy_start, start)).total_seconds() / 60
-            for busy_start, busy_end in self.busy.get(professional_id, [])
-            if busy_start < end and start < busy_end
-        )
+    @cached_property
+    def minutes_busy(self) -> dict[tuple[int, date], float]:
+        """(professional_id, local day) → how much of it is taken: the measure of "least busy". Without idle days."""
+        zone = timezone.get_current_timezone()
+        minutes: dict[tuple[int, date], float] = defaultdict(float)
+        for professional_id, intervals in self.busy.items():
+            for start, end in intervals:
+                while start < end:
+                    day = start.astimezone(zone).date()
+                    until = min(end, local_instant(day + _ONE_DAY, MIDNIGHT, zone).astimezone(UTC))
+                    minutes[professional_id, day] += (until - start).total_seconds() / 60
+                    start = until
+        return minutes
 
 
 @dataclass
@@ -124,12 +131,19 @@ def _busy(ids: list[int], *, first: date, last: date, without: int | None) -> di
     start, end = day_bounds(first - _ONE_DAY)[0], day_bounds(last + _ONE_DAY)[1]
     rows = blocking_between(ids, start=start, end=end)
     rows = rows if without is None else rows.exclude(pk=without)
-    for pk, blocked in rows.values_list("professional_id", "blocked"):
-        busy[pk].append((blocked.lower, blocked.upper))
+    for pk, since, until in rows.values_list("professional_id", _Epoch(Lower("blocked")), _Epoch(Upper("blocked"))):
+        busy[pk].append((datetime.fromtimestamp(since, UTC), datetime.fromtimestamp(until, UTC)))
     blocks = Block.objects.filter(professional_id__in=ids, start__lt=end, end__gt=start)
     for pk, since, until in blocks.values_list("professional_id", "start", "end"):
-        busy[pk].append((since, until))
+        busy[pk].append((since.astimezone(UTC), until.astimezone(UTC)))
     return busy
+
+
+class _Epoch(Func):
+    """A moment in Unix seconds: thousands of ranges and times are read many times faster as numbers."""
+
+    template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
+    output_field = FloatField()
 
 
 def blocking_between(ids: list[int], *, start: datetime, end: datetime) -> QuerySet[Appointment]:

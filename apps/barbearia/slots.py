@@ -122,8 +122,7 @@ def by_start(
     for who in professionals:
         for start in starts(plan, who, times, now=now, notice_minutes=notice_minutes):
             found.setdefault(start.astimezone(UTC), []).append(who)
-    load = Load(times)
-    return {start: sorted(found[start], key=lambda who: load(who, start)) for start in sorted(found)}
+    return {start: least_busy(found[start], times, start) for start in sorted(found)}
 
 
 def starts(
@@ -198,15 +197,9 @@ def slot(plan: Plan, start: datetime, professional: Professional) -> Slot:
     return Slot(timezone.localtime(opens), timezone.localtime(closes), professional)
 
 
-class Load:
-    """How busy someone is on the day of a time, for sorting: minutes taken, counted once, then the id."""
-
-    def __init__(self, times: Schedule) -> None:
-        self.times = times
-        self.known: dict[tuple[int, date], float] = {}
-
-    def __call__(self, who: Professional, start: datetime) -> tuple[float, int]:
-        key = (who.pk, timezone.localtime(start).date())
-        if key not in self.known:
-            self.known[key] = self.times.minutes_busy(*key)
-        return self.known[key], who.pk
+def least_busy(people: list[Professional], times: Schedule, start: datetime) -> list[Professional]:
+    """Who has the least to do on the day of `start` first, then by id."""
+    if len(people) < 2:
+        return people
+    day = timezone.localtime(start).date()
+    return sorted(people, key=lambda who: (times.minutes_busy.get((who.pk, day), 0), who.pk))

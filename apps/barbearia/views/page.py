@@ -74,17 +74,18 @@ def _week_day(place: Place, day: Any) -> dict[str, Any]:
 
 
 def _listed(days: agenda.Days, day: Any, place: Place, *, now: Any) -> dict[str, Any]:
-    lines = agenda.lines(days, day)
+    lines, appointment, blocked = agenda.lines(days, day), place.each("appointment"), place.each("blocked")
     for line in lines:
-        name, pk = ("blocked", line["block"]) if "block" in line else ("appointment", line["pk"])
-        line["url"] = place.at(name, pk)
-    over = [line for line in lines if line.get("is_over")]
+        line["url"] = blocked(line["block"]) if "block" in line else appointment(line["pk"])
+    ahead = [line for line in lines if not line.get("is_over")]
+    coming = next((line for line in ahead if line["start"] > now), None)
+    if coming is not None and day == timezone.localdate():
+        coming["is_next"] = True
     return {
         "date": day,
-        "is_today": day == timezone.localdate(),
         "is_open": days.is_open(day),
-        "over": over,
-        "lines": [line for line in lines if not line.get("is_over")],
+        "over": [line for line in lines if line.get("is_over")],
+        "lines": ahead,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -63,6 +64,11 @@ class Place:
         """The address of a panel or a deed, with this place and more parameters."""
         more = urlencode({key: value for key, value in extra.items() if value not in (None, "", [])}, doseq=True)
         return f"{reverse(f'barbearia:{name}', args=args)}?{self.query}{'&' if more else ''}{more}"
+
+    def each(self, name: str) -> Callable[[int], str]:
+        """`at` for many ids of one kind: the address is looked up once."""
+        before, after = self.at(name, 0).split("0", 1)
+        return lambda pk: f"{before}{pk}{after}"
 
 
 def a_date(value: str) -> date | None:
