@@ -16,7 +16,7 @@ class AgentsConfig(AppConfig):
         from apps.chat import responders
         from apps.work import handlers
 
-        handlers.register(runtime.KIND, runtime.take_turn, deadline_seconds=30)
+        handlers.register(runtime.KIND, runtime.take_turn, deadline_seconds=30, on_dead=runtime.give_up)
         handlers.register(gaps.ANSWER, gaps.answer_asks)
         responders.register(answering.AgentResponder())
         provision.register(answering.give_first_agent)

@@ -83,7 +83,8 @@ def think(floor: Floor) -> Reply:
                 raise Stuck("too many tool calls")
             reason = _run_calls(floor, step)
             if reason is not None:
-                return Reply(step.text or PERSON_COMES, person_because=reason)
+                farewell = step.text if not _bad(floor, step, request) else ""
+                return Reply(farewell.strip() or PERSON_COMES, person_because=reason)
         raise Stuck("endless loop")
     except PersonWanted:
         return Reply(PERSON_ANSWERS, person_because="O limite do mês para a IA acabou")
@@ -126,13 +127,23 @@ def _spoken(floor: Floor, step: Step, request: ChatRequest | None) -> Reply:
     if step.provider == "offline":
         return Reply(step.text)
     request = request or floor.request()
-    bad = claims.unfounded(step.text, facts=request.facts, messages=request.messages, instructions=request.system)
-    bad += claims.leaked(step.text, transcript.RULES)
+    bad = _bad(floor, step, request)
     if not bad and step.text.strip():
         return Reply(_introduced(step.text, request))
-    trace = floor.journal.turn.trace
-    trace.append({"provider": step.provider, "outcome": "unfounded", "ms": 0, "detail": ", ".join(bad)[:200]})
     raise Stuck(f"unfounded claims: {', '.join(bad)[:100]}" if bad else "an empty reply")
+
+
+def _bad(floor: Floor, step: Step, request: ChatRequest | None) -> list[str]:
+    """What the step's text claims that nothing told it, noted in the trace."""
+    if step.provider == "offline" or not step.text.strip():
+        return []
+    request = request or floor.request()
+    bad = claims.unfounded(step.text, facts=request.facts, messages=request.messages, instructions=request.system)
+    bad += claims.leaked(step.text, transcript.RULES)
+    if bad:
+        told = {"provider": step.provider, "outcome": "unfounded", "ms": 0, "detail": ", ".join(bad)[:200]}
+        floor.journal.turn.trace.append(told)
+    return bad
 
 
 def _introduced(text: str, request: ChatRequest) -> str:

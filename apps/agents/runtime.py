@@ -59,6 +59,22 @@ def take_turn(job: Job) -> None:
     _conclude(job, journal, reply)
 
 
+def give_up(job: Job, error: Exception) -> None:
+    """The turn never came to an end, whatever was tried: a person answers, and the customer is told so."""
+    with locked(int(job.key), "channel") as conversation:
+        open_turns = Turn.objects.filter(conversation=conversation, state=State.OPEN)
+        open_turns.update(state=State.SUPERSEDED, ended_at=timezone.now())
+        if not conversation.is_ai_active:
+            return
+        handoff.ask_for_person(conversation, reason="O assistente não conseguiu responder")
+        outbound.say(
+            conversation,
+            text=engine.CANT_ANSWER,
+            effect_key=f"gave_up:{job.id}:{job.generation}",
+            data={"farewell": True},
+        )
+
+
 def _asked(journal: Journal) -> Message:
     """The newest message this turn answers."""
     turn = journal.turn

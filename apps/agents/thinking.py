@@ -14,7 +14,7 @@ from django.conf import settings
 
 from apps.agents import breaker, spending
 from apps.agents.models import Agent, Budget, Spend, Turn
-from apps.agents.providers.base import ChatRequest, ChatResult, Failure, ProviderError
+from apps.agents.providers.base import ChatRequest, ChatResult, Failure, ProviderError, storable_result
 from apps.agents.providers.registry import OFFLINE, PAID, Paid, chain
 from apps.agents.spending import BudgetSpent, Buyer
 from apps.lib.tenancy import release_connection
@@ -121,7 +121,7 @@ class Mind:
         release_connection()  # nothing is held while the provider thinks
         started = time.monotonic()
         try:
-            result = paid.adapter.complete(request)
+            result = _complete(paid, request)
         except ProviderError as error:
             self._note(paid.adapter.name, str(error.failure), started, detail=error.detail)
             spending.settle(spend, error.usage, error=error)
@@ -151,3 +151,14 @@ class Mind:
     def _note(self, provider: str, outcome: str, started: float, *, detail: str = "") -> None:
         entry = {"provider": provider, "outcome": outcome, "ms": round((time.monotonic() - started) * 1000)}
         self.trace.append(entry | ({"detail": detail[:200]} if detail else {}))
+
+
+def _complete(paid: Paid, request: ChatRequest) -> ChatResult:
+    """The provider's reply, safe to keep: whatever came over the wire. Raises ProviderError."""
+    try:
+        return storable_result(paid.adapter.complete(request))
+    except ProviderError:
+        raise
+    except Exception as error:  # an answer of a shape that no adapter foresaw
+        log.exception("answer not understood", provider=paid.adapter.name)
+        raise ProviderError(Failure.MALFORMED, repr(error)[:300]) from error

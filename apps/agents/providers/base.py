@@ -8,11 +8,13 @@ retries: the engine journals, runs and retries.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
+
+from apps.lib.text import storable, storable_json
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,15 @@ class Usage:
     cached_tokens: int = 0
 
 
+MOST_TOKENS = 2**31 - 1
+
+
+def usage_of(*told: Any) -> Usage | None:
+    """A provider's counts, in the order of Usage; None when one of them can't be a count."""
+    counts = [count or 0 for count in told]
+    return Usage(*counts) if all(type(count) is int and 0 <= count <= MOST_TOKENS for count in counts) else None
+
+
 @dataclass(frozen=True)
 class ChatResult:
     """`usage_is_known` is False when the provider did not say what it used."""
@@ -171,6 +182,19 @@ class ChatResult:
     usage_is_known: bool = True
     finish: str = "stop"
     raw_id: str = ""
+
+
+def storable_result(result: ChatResult) -> ChatResult:
+    """The same, as PostgreSQL can keep it. Raises TypeError or RecursionError for what is no text, or no JSON."""
+    calls = tuple(replace(call, name=storable(call.name), arguments=_plain_object(call)) for call in result.tool_calls)
+    return replace(result, text=storable(result.text), tool_calls=calls)
+
+
+def _plain_object(call: ToolCall) -> dict[str, Any]:
+    plain = storable_json(call.arguments)
+    if not isinstance(plain, dict):
+        raise TypeError("a call's arguments are no object")
+    return plain
 
 
 class Failure(StrEnum):

@@ -14,6 +14,7 @@ from apps.agents.providers.base import (
     ToolCall,
     ToolSpec,
     Usage,
+    usage_of,
 )
 
 LONGEST_ID = 40  # OpenAI refuses longer ones, and a transcript may hold another provider's
@@ -64,12 +65,12 @@ def result(answer: Any) -> ChatResult:
 
 
 def _usage(usage: Any) -> Usage | None:
-    """None when the server didn't say: some compatible ones don't."""
+    """None when the server didn't say, or nonsense: some compatible ones don't."""
     if usage is None:
         return None
     details = getattr(usage, "prompt_tokens_details", None)
     cached = details.get("cached_tokens") if isinstance(details, dict) else getattr(details, "cached_tokens", 0)
-    return Usage(usage.prompt_tokens or 0, usage.completion_tokens or 0, cached or 0)
+    return usage_of(usage.prompt_tokens, usage.completion_tokens, cached)
 
 
 def _call(call: Any, position: int) -> ToolCall:
@@ -78,7 +79,7 @@ def _call(call: Any, position: int) -> ToolCall:
     raw = getattr(function, "arguments", "") or "{}"
     try:
         arguments = raw if isinstance(raw, dict) else json.loads(raw)  # some servers send the object itself
-    except ValueError:
+    except (ValueError, RecursionError):
         arguments = None
     if not isinstance(arguments, dict):
         arguments = {"__malformed__": str(raw)[:500]}
