@@ -26,6 +26,7 @@ from apps.barbearia.serializers import (
     AvailabilitySerializer,
     DayField,
     IdField,
+    MomentField,
     OpeningHoursSerializer,
     ProfessionalInput,
     ProfessionalSerializer,
@@ -336,7 +337,7 @@ def _edge(value: str, *, name: str) -> datetime:
     try:
         if len(value) == len("2026-01-31"):
             return day_bounds(DayField().run_validation(value))[name == "to"]
-        moment: datetime = serializers.DateTimeField().run_validation(value.replace(" ", "+"))
+        moment: datetime = MomentField().run_validation(value.replace(" ", "+"))
         DayField().run_validation(moment.date().isoformat())
     except serializers.ValidationError as error:
         raise serializers.ValidationError({name: error.detail}) from None

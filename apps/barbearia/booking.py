@@ -213,7 +213,8 @@ def _reschedule(wish: _Wish, *, by: Any) -> Appointment:
 def _free(wish: _Wish) -> list[Professional]:
     """Those free at the time, the least busy first, all candidates locked. Raises OutsideHours or _Taken."""
     ids = [who.pk for who in slots.able(wish.plan, wish.professional)]
-    candidates = list(Professional.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+    offered = Professional.objects.offered()  # asked again, locked: somebody may just have left
+    candidates = list(offered.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
     day = timezone.localtime(wish.start).date()
     times = schedule.load(ids, first=day, last=day, without=wish.moving.pk if wish.moving else None)
     working = [who for who in candidates if inside(*wish.plan.visible(wish.start), times.windows[who.pk])]

@@ -13,7 +13,7 @@ from apps.barbearia.errors import PhoneInUse
 from apps.barbearia.models import Appointment, ClientNote
 from apps.chat.models import Contact
 from apps.lib.phones import canonical, digits
-from apps.lib.text import fold
+from apps.lib.text import fold, storable
 
 _DONE = Q(appointments__status=Appointment.Status.CONCLUIDO)
 
@@ -43,6 +43,7 @@ def found(search: str) -> QuerySet[Contact]:
             filter=Q(appointments__status__in=Appointment.UPCOMING, appointments__start__gt=timezone.now()),
         ),
     ).order_by("name", "pk")
+    search = storable(search)
     if not search:
         return contacts
     matches, number = Q(search__contains=fold(search)), digits(search)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -40,6 +40,20 @@ class DayField(serializers.DateField):
         if not EARLIEST <= day <= LATEST:
             raise serializers.ValidationError(_("This date is out of range."))
         return day
+
+
+class MomentField(serializers.DateTimeField):
+    """A time that every zone can count from; without an offset it is the business's."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        out_of_range = serializers.ValidationError(_("This date is out of range."))
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError:
+            raise out_of_range from None
+        if moment.date() < EARLIEST:
+            raise out_of_range
+        return moment
 
 
 # Hours ------------------------------------------------------------------------------------------
@@ -247,7 +261,7 @@ class AppointmentInput(InputSerializer):
     service = IdField(required=False, help_text="One service; `services` for several.")
     services = serializers.ListField(child=IdField(), required=False, min_length=1, max_length=rules.MAX_SERVICES)
     professional = IdField(required=False, allow_null=True, help_text="null: whoever is free.")
-    start = serializers.DateTimeField(help_text="Without an offset it is the business's time.")
+    start = MomentField(help_text="Without an offset it is the business's time.")
     notes = PlainText(max_length=2000, required=False, allow_blank=True)
     status = serializers.ChoiceField(["agendado", "confirmado"], required=False)
 
@@ -279,7 +293,7 @@ class AppointmentChange(AppointmentInput):
     status = serializers.ChoiceField(Appointment.Status.choices, required=False)
     reason = PlainText(max_length=300, required=False, allow_blank=True, help_text="Why the status changes.")
     client = ClientField(required=False)
-    start = serializers.DateTimeField(required=False)
+    start = MomentField(required=False)
 
 
 class ClientSerializer(serializers.ModelSerializer[Contact]):
@@ -333,8 +347,8 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
 
 class SlotSerializer(serializers.Serializer[Any]):
-    start = serializers.DateTimeField()
-    end = serializers.DateTimeField()
+    start = MomentField()
+    end = MomentField()
     professional = WhoSerializer()
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.audit import trail
 from apps.barbearia.errors import InvalidTransition, NotUndoable, SlotTaken
-from apps.barbearia.models import Appointment, StatusChange
+from apps.barbearia.models import Appointment, Block, Professional, StatusChange
 from apps.chat import live
 
 Who = Literal["staff", "customer", "system"]
@@ -94,10 +94,20 @@ def undo(change: StatusChange, *, by: Any) -> Appointment:
         if last != change or change.by != "staff" or not change.from_status or change.undoes or not is_fresh:
             raise NotUndoable
         before, appointment.status = appointment.status, change.from_status
+        if before in Appointment.FREEING and _is_blocked(appointment):
+            raise SlotTaken
         _save(appointment)
         write_history(appointment, before=before, by=by, undoes=change)
         _tell(appointment, f"appointment.{change.from_status}", by=by, before=before)
     return appointment
+
+
+def _is_blocked(appointment: Appointment) -> bool:
+    """Whether the professional, locked against new blocks, keeps some of this time for themselves by now."""
+    Professional.objects.select_for_update(no_key=True).get(pk=appointment.professional_id)
+    taken = appointment.blocked
+    mine = Block.objects.filter(professional_id=appointment.professional_id)
+    return mine.filter(start__lt=taken.upper, end__gt=taken.lower).exists()
 
 
 def _tell(appointment: Appointment, action: str, *, by: Any, before: str) -> None:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from apps.chat import live
+from django.db import transaction
+
+from apps.chat import conversations, identities, live
 from apps.chat.adapters.base import InboundMessage
-from apps.chat.models import Channel, Message
+from apps.chat.models import Channel, Media, Message
 
 
 def amend(channel: Channel, inbound: InboundMessage) -> bool:
-    """Change the message an edit or a revocation names; False when we never had it.
+    """Change the message an edit or a revocation names; False when this sender never sent it.
 
-    What was said before stays in `data.before`; a message taken back loses its text for good, as it
-    does on the customer's phone.
+    What was said before stays in `data.before`; a message taken back loses its text and its file for good,
+    as it does on the customer's phone.
     """
     original = inbound.edits or inbound.revokes
-    found = Message.objects.select_for_update().filter(channel=channel, provider_id=original).first()
+    sender = Message.Sender.ATTENDANT if inbound.is_echo else Message.Sender.CUSTOMER
+    theirs = Message.objects.filter(conversation__identity__contact=identities.of(channel, inbound).contact_id)
+    found = theirs.filter(channel=channel, provider_id=original, sender=sender).select_for_update(of=("self",)).first()
     if found is None:
         return bool(inbound.revokes)  # nothing to take back
     if inbound.revokes:
         found.content, found.data = "", {"revoked": True}
+        _forget_file(found)
+        conversations.taken_back(found)
     elif found.data.get("edited_by") != inbound.provider_id and not found.data.get("revoked"):
         before = [*found.data.get("before", []), found.content]
         found.data = found.data | {"before": before[-20:], "edited_by": inbound.provider_id}
@@ -26,3 +32,12 @@ def amend(channel: Channel, inbound: InboundMessage) -> bool:
     found.save(update_fields=["content", "data", "updated_at"])
     live.message_updated(found)
     return True
+
+
+def _forget_file(message: Message) -> None:
+    media = Media.objects.filter(message=message).first()
+    if media is None:
+        return
+    media.delete()
+    if media.file:
+        transaction.on_commit(lambda: media.file.delete(save=False))

@@ -52,6 +52,15 @@ def said(conversation: Conversation, message: Message) -> None:
     _touch(conversation, message)
 
 
+def taken_back(message: Message) -> None:
+    """Its words leave the list of conversations too, if it was the last to be said."""
+    conversation = message.conversation
+    if conversation.messages.order_by("-id").values_list("pk", flat=True).first() == message.pk:
+        conversation.snippet = _("Message taken back")
+        conversation.save(update_fields=["snippet", "updated_at"])
+        live.conversation_changed(conversation)
+
+
 def _touch(conversation: Conversation, message: Message, *fields: str) -> None:
     conversation.snippet = shorten(" ".join((message.content or message.get_message_type_display()).split()), 160)
     conversation.snippet_sender = message.sender

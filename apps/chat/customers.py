@@ -32,7 +32,7 @@ def open_conversation(*, name: str, phone: str, email: str, id: str, agent_id: i
     with transaction.atomic():
         if agent_id and (responder := responders.current()):
             responder.assign(channel, agent_id)
-        address = id or canonical(phone) or email.lower()
+        address = (f"id:{id}" if id else "") or canonical(phone) or email.lower()  # an id is never a phone's twin
         identity = contacts.identity_for(channel, kind="api", value=address, name=name, phone=phone, email=email)
         conversation, is_new = conversations.for_customer(identity)
         if is_new:

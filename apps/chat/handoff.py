@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership, User
+from apps.accounts.roles import Permission, allows
 from apps.audit import trail
 from apps.chat import calling, live, responders
 from apps.chat.errors import AlreadyTaken, NotAMemberHere
@@ -104,7 +105,7 @@ def _release(conversation: Conversation, *, by: User | None) -> None:
 
 def transfer(conversation: Conversation, *, to: User | None, by: User, reason: str = "") -> Conversation:
     """Hand the conversation to another person, or to the queue with `to=None`. Raises NotAMemberHere."""
-    if to is not None and not Membership.objects.filter(user=to, tenant=current_tenant()).exists():
+    if to is not None and not _may_answer(to):
         raise NotAMemberHere
     with locked(conversation) as conversation:
         if to is not None:
@@ -121,6 +122,11 @@ def transfer(conversation: Conversation, *, to: User | None, by: User, reason: s
         if to is None:
             calling.soon(conversation)
     return conversation
+
+
+def _may_answer(person: User) -> bool:
+    member = Membership.objects.filter(user=person, tenant=current_tenant(), user__is_active=True).first()
+    return allows(member, Permission.ANSWER)
 
 
 def hand_back(job: Job) -> None:

@@ -99,6 +99,8 @@ def merge(keep: Contact, gone: Contact) -> None:
     for relation in Contact._meta.related_objects:
         model: type[Model] = relation.related_model
         rows: Any = model._base_manager.filter(**{relation.field.name: gone})
+        if relation.one_to_one:
+            _unite(model._base_manager.filter(**{relation.field.name: keep}).first(), rows.first())
         rows.update(**{relation.field.name: keep})
     phone, gone_since = gone.phone, gone.created_at
     gone.delete()
@@ -108,6 +110,13 @@ def merge(keep: Contact, gone: Contact) -> None:
     keep.created_at = min(keep.created_at, gone_since)
     keep.search = fold(f"{keep.name} {keep.phone or ''}")[:200]
     keep.save(update_fields=["phone", "name", "email", "created_at", "search"])
+
+
+def _unite(kept: Any, other: Any) -> None:
+    """Of what a contact has only one, what is kept takes the other in: such models say how in `absorb`."""
+    if kept is not None and other is not None:
+        kept.absorb(other)
+        other.delete()
 
 
 def _take_conversations(old: ContactIdentity, new: ContactIdentity) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from apps.accounts import addresses
 from apps.accounts.models import InboundAddress
@@ -134,7 +134,7 @@ def _take_in(event: inbox.Event, channel_id: int, items: list[Item], *, schema: 
                     _take_item(channel, item, due)
             except (OperationalError, InterfaceError):
                 raise
-            except (Malformed, DatabaseError, ValueError, TypeError, KeyError, RecursionError) as error:
+            except Exception as error:  # whatever it is, the items beside it go on
                 log.warning("item not taken in", path=item.path, error=repr(error)[:300])
                 _problem(event, item, repr(error), schema=schema)
         _wake_all(due)

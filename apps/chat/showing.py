@@ -6,7 +6,7 @@ Raw data is the channel's, so nothing of it is trusted to have the shape it shou
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlencode, urlsplit
 
 from apps.chat import media as files
@@ -81,7 +81,7 @@ def of(message: Message) -> Shown:
 
 def _place(location: dict[str, Any]) -> Place | None:
     latitude, longitude = location.get("latitude"), location.get("longitude")
-    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+    if not _is_degree(latitude, 90) or not _is_degree(longitude, 180):
         return None
     where = f"{latitude:.6f},{longitude:.6f}"
     return Place(
@@ -90,6 +90,10 @@ def _place(location: dict[str, Any]) -> Place | None:
         coordinates=f"{latitude:.5f}, {longitude:.5f}",
         url=f"{MAP}?{urlencode({'api': 1, 'query': where})}",
     )
+
+
+def _is_degree(told: Any, most: int) -> TypeGuard[float]:
+    return isinstance(told, int | float) and not isinstance(told, bool) and -most <= told <= most
 
 
 def _cards(raw: dict[str, Any]) -> list[Card]:
@@ -125,7 +129,10 @@ def _referral(referral: dict[str, Any]) -> tuple[str, str]:
     if not referral:
         return "", ""
     url = _text(referral, "source_url")
-    is_link = urlsplit(url).scheme in ("http", "https") if "[" not in url else False
+    try:
+        is_link = urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        is_link = False
     return _text(referral, "headline") or _text(referral, "body") or "…", url if is_link else ""
 
 

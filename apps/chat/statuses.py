@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import Q
 
 from apps.chat import live, refusals
@@ -43,10 +45,10 @@ def apply(channel: Channel, status: InboundStatus) -> None:
 def _message(channel: Channel, status: InboundStatus) -> Message | None:
     mine = Message.objects.select_for_update().filter(channel=channel)
     found = mine.filter(provider_id=status.provider_id).first()
-    if found is None and status.callback.startswith("m") and status.callback[1:].isdigit():
+    if found is None and (ours := re.fullmatch(r"m([0-9]{1,18})", status.callback)):
         # another status, or the send's answer, may tell us the provider's id while we wait for the lock
         still_ours = Q(provider_id=None) | Q(provider_id=status.provider_id)
-        found = mine.filter(still_ours, pk=int(status.callback[1:])).first()
+        found = mine.filter(still_ours, pk=int(ours[1])).first()
     return found
 
 

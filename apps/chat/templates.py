@@ -52,7 +52,7 @@ def fill(
 ) -> Filled:
     """Raises TemplateIncomplete, naming the variables that are missing."""
     if components is not None:
-        return Filled(_readable(template, {}), components)
+        return Filled(_readable(template, {}), [storable_json(one) for one in components])  # type: ignore[misc]
     if missing := [name for name in template.variables if not str(values.get(name, "")).strip()]:
         raise TemplateIncomplete(missing)
     made = []

@@ -11,11 +11,9 @@ import re
 import unicodedata
 import zipfile
 
-HTML = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
-    rb"<(?:!doctype|html|head|body|script|svg|iframe|img|a |xsl)",
-    re.I | re.S,
-)
+MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|img|a |xsl)", re.I)
+MOST_DIRECTORY_BYTES = 1_000_000
+BEFORE_MARKUP = ((b"<?xml", b">"), (b"<!--", b"-->"))
 HIDDEN_CODE = re.compile(rb"<script|<\?php|javascript:|<svg[\s>]|<html[\s>]", re.I)
 PROGRAMS = (
     b"MZ",
@@ -70,7 +68,7 @@ def sniff(content: bytes) -> str:
         raise NotAllowed("program")
     if content.startswith(ARCHIVES):
         raise NotAllowed("archive")
-    if HTML.match(content[:4096]):
+    if _is_web_page(content[:4096]):
         raise NotAllowed("web_page")
     if content.startswith(b"PK\x03\x04"):
         return _office(content)
@@ -80,6 +78,17 @@ def sniff(content: bytes) -> str:
     if found and (zipfile.is_zipfile(io.BytesIO(content)) or HIDDEN_CODE.search(content)):
         raise NotAllowed("two_in_one", found)
     return found or _text(content)
+
+
+def _is_web_page(start: bytes) -> bool:
+    """Whether markup comes first, after a byte-order mark, an XML declaration and comments, whole or cut off."""
+    rest = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    while ends := next((closes for opens, closes in BEFORE_MARKUP if rest[:5].lower().startswith(opens)), None):
+        _, _, rest = rest.partition(ends)
+        rest = rest.lstrip()
+        if not rest:
+            return True
+    return bool(MARKUP.match(rest))
 
 
 def _by_magic(content: bytes) -> str:
@@ -108,6 +117,8 @@ def _by_magic(content: bytes) -> str:
 
 def _office(content: bytes) -> str:
     """Of a zip only the directory is read: nothing is unpacked, so a bomb stays one file."""
+    if _directory_bytes(content) > MOST_DIRECTORY_BYTES:
+        raise NotAllowed("archive")
     try:
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()[:10_000]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
@@ -117,6 +128,12 @@ def _office(content: bytes) -> str:
     if "[Content_Types].xml" not in names:
         raise NotAllowed("archive")
     return next((kind for folder, kind in OFFICE.items() if any(name.startswith(folder) for name in names)), "")
+
+
+def _directory_bytes(content: bytes) -> int:
+    """How long a zip says its directory is; reading one of millions of names would take seconds and gigabytes."""
+    end = content.rfind(b"PK\x05\x06", -65_557)
+    return int.from_bytes(content[end + 12 : end + 16], "little") if end >= 0 else 0
 
 
 def _old_office(content: bytes) -> str:

@@ -14,7 +14,7 @@ _BR_SHORT_MOBILE = re.compile(r"^55(\d{2})([6-9]\d{7})$")
 
 
 def digits(value: str) -> str:
-    return re.sub(r"\D", "", value)
+    return re.sub(r"[^0-9]", "", value)
 
 
 def canonical(value: str) -> str:

@@ -99,7 +99,10 @@ def test_it_reads_days(message, first, last):
     assert (f"{days.start:%m-%d}", f"{days.end:%m-%d}") == (first, last)
 
 
-@pytest.mark.parametrize("message", ["dia 31/02", "quero ter um corte bom", "boa tarde", "até amanhã!", "hoje não dá"])
+@pytest.mark.parametrize(
+    "message",
+    ["dia 31/02", "dia 0", "dia 31 de junho", "quero ter um corte bom", "boa tarde", "até amanhã!", "hoje não dá"],
+)
 def test_it_reads_no_day_where_none_is_wished(message):
     assert all(said.wished_days is None for said in read(message))
 

@@ -215,6 +215,19 @@ def test_a_cancellation_is_not_undone_once_someone_else_has_the_time(book, ana):
         transitions.undo(cancelled.changes.last(), by=ana)
 
 
+def test_a_cancellation_is_not_undone_over_time_kept_for_something_else(book, ana, carlos, at):
+    cancelled = transitions.move(book("10:00"), to="cancelado", by=ana)
+    blocks.block(carlos, start=at("09:30"), end=at("12:00"), reason="dentista", by=ana)
+
+    with pytest.raises(SlotTaken):
+        transitions.undo(cancelled.changes.last(), by=ana)
+
+
+@pytest.mark.parametrize("number", ["0" * 19 + "1" * 5000, "²", "9" * 19])
+def test_an_agenda_of_nobody_is_everybodys(browser, carlos, number):
+    assert browser.get("/agenda", {"profissional": number}).status_code == 200
+
+
 def test_only_the_last_fresh_change_of_the_team_is_undone(book, ana):
     appointment = book("10:00")
     first = transitions.move(appointment, to="confirmado", by=ana).changes.last()

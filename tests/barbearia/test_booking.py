@@ -344,3 +344,13 @@ def test_the_days_bookings_are_found_through_the_constraints_index(book, carlos,
         cursor.execute("SET LOCAL enable_bitmapscan = off")
     plan = blocking_between([carlos.pk], start=at("00:00"), end=at("23:59")).explain()
     assert "one_customer_at_a_time" in plan
+
+
+def test_who_left_while_the_booking_waited_is_not_booked(book, carlos, monkeypatch):
+    """As when the professional is removed between the look and the lock."""
+    monkeypatch.setattr(booking.slots, "able", lambda *asked: [carlos])
+    carlos.removed_at = timezone.now()
+    carlos.save()
+
+    with pytest.raises(errors.OutsideHours):
+        book("10:00", professional=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.lib.filetypes import NotAllowed, inspect, tidy_name
+from apps.lib.filetypes import NotAllowed, inspect, sniff, tidy_name
 from tests import files as samples
 
 GOOD = {
@@ -111,3 +111,10 @@ def test_a_bomb_is_never_unpacked() -> None:
 )
 def test_a_name_leads_nowhere(name: str, tidy: str) -> None:
     assert tidy_name(name) == tidy
+
+
+def test_a_zip_that_says_its_directory_is_endless_is_not_read() -> None:
+    bomb = b"PK\x03\x04" + b"0" * 100 + b"PK\x05\x06" + b"\0" * 8 + (25_000_000).to_bytes(4, "little") + b"\0" * 6
+
+    with pytest.raises(NotAllowed, match="archive"):
+        sniff(bomb)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -44,7 +45,7 @@ def broken(error: httpx2.TransportError) -> ProviderError:
 def wait_in(headers: Mapping[str, str]) -> float | None:
     """Seconds in `Retry-After`, given as a number or a date."""
     value = (headers.get("Retry-After") or "").strip()
-    if value.replace(".", "", 1).isdigit():
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", value):
         return float(value)
     try:
         until = parsedate_to_datetime(value)

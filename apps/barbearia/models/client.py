@@ -16,3 +16,8 @@ class ClientNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def absorb(self, other: ClientNote) -> None:
+        """Two clients turned out to be one."""
+        self.text = "\n".join(filter(None, [self.text, other.text]))[:2000]
+        self.save(update_fields=["text", "updated_at"])

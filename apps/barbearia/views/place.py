@@ -80,4 +80,6 @@ def a_date(value: str) -> date | None:
 
 
 def an_id(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and 0 < int(value[:20]) <= BIGGEST_ID else None
+    if not (value.isascii() and value.isdigit() and len(value) < 20):
+        return None
+    return int(value) if 0 < int(value) <= BIGGEST_ID else None

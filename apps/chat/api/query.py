@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 
+EARLIEST_YEAR, LATEST_YEAR = 2, 9998  # moments that every time zone can count from
 UPDATED_SINCE = OpenApiParameter("updated_since", str, description="ISO 8601: only what changed at or after this time.")
 
 
 def number(value: str, name: str) -> int:
     """Raises ValidationError beside `name`."""
-    if not value.isdigit() or len(value) > 18:
+    if not (value.isascii() and value.isdigit()) or len(value) > 18:
         raise ValidationError({name: [_("Must be a number.")]})
     return int(value)
 
@@ -26,6 +27,6 @@ def moment(value: str) -> datetime:
         found = parse_datetime(value.replace(" ", "+"))
     except ValueError:
         found = None
-    if found is None:
+    if found is None or not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
         raise ValidationError({"updated_since": [_("Must be an ISO 8601 time.")]})
     return found if timezone.is_aware(found) else timezone.make_aware(found)

@@ -87,7 +87,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Days | None:
     day = int(match["day"])
     month = today.replace(day=1) + (relativedelta(months=1) if "mes que vem" in match[0] else relativedelta())
     for _ in range(3):
-        if day <= monthrange(month.year, month.month)[1] and month.replace(day=day) >= today:
+        if 1 <= day <= monthrange(month.year, month.month)[1] and month.replace(day=day) >= today:
             return _single(month.replace(day=day))
         month += relativedelta(months=1)
     return None
@@ -149,7 +149,8 @@ DAY_READERS: tuple[tuple[re.Pattern[str], DayReader], ...] = tuple(
         (r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?(?![\d/])", _day_and_month),
         (rf"\b(?:dia )?(?P<day>\d{{1,2}}) ?o? de (?P<month>{MONTH})\b(?: de (?P<year>\d{{4}}))?", _day_and_month),
         (
-            r"\b(?:no )?dia (?P<day>\d{1,2})o?\b(?!/| ?(?:h\b|:))(?: (?:do|desse|deste) mes(?: que vem)?)?",
+            rf"\b(?:no )?dia (?P<day>\d{{1,2}})o?\b(?!/| ?(?:h\b|:)| de (?:{MONTH})\b)"
+            r"(?: (?:do|desse|deste) mes(?: que vem)?)?",
             _day_of_month,
         ),
         (r"\b(?:hoje|hoje mesmo)\b", lambda _, today: _single(today)),

@@ -69,7 +69,7 @@ def fetch(channel: Channel, media_id: str, *, max_bytes: int) -> Fetched:
             raise MediaGone(refused.detail) from None
         raise
     size = node.get("file_size")
-    if isinstance(size, int | str) and str(size).isdigit() and int(size) > max_bytes:
+    if isinstance(size, int | str) and str(size).isdecimal() and int(size) > max_bytes:
         raise MediaTooLarge
     content, mime_type = _download(channel, str(node.get("url") or ""), max_bytes=max_bytes)
     expected = str(node.get("sha256") or "")

@@ -5,6 +5,7 @@ Meta says: decide on `error.code`, not on the HTTP status or the title.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -127,7 +128,7 @@ def _refusal(response: httpx2.Response, body: dict[str, Any]) -> Refused:
 
 def _retry_after(response: httpx2.Response) -> float | None:
     value = response.headers.get("Retry-After", "")
-    return float(value) if value.replace(".", "", 1).isdigit() else None
+    return float(value) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", value) else None
 
 
 def message_id(answer: dict[str, Any]) -> str:

@@ -26,6 +26,8 @@ FILES = frozenset("image audio video document sticker".split())
 MOVES = frozenset(("user_changed_number", "user_changed_user_id", "customer_changed_number"))
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
 FUTURE_TOLERANCE_SECONDS = 300
+BEFORE_WHATSAPP = datetime(2009, 1, 1, tzinfo=UTC)
+BIGGEST_CODE = 2**31 - 1
 
 
 def parse(body: bytes) -> list[Item]:
@@ -79,7 +81,7 @@ def _item(path: str, number: str, waba: str, raw: Any, names: dict[str, str], re
         if not isinstance(raw, dict):
             raise Malformed("not an object")
         found = read(raw, names)
-    except (Malformed, KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+    except Exception as error:  # whatever it is, the items beside it go on
         return Item(path=path, external_id=number, parent_id=waba, problem=f"{type(error).__name__}: {error}"[:300])
     if isinstance(found, InboundStatus):
         return Item(path=path, external_id=number, parent_id=waba, status=found)
@@ -202,10 +204,14 @@ def _status(raw: dict[str, Any], names: dict[str, str]) -> InboundStatus:
         status=status,  # type: ignore[arg-type]
         at=_time(raw),
         callback=str(raw.get("biz_opaque_callback_data") or ""),
-        error_code=first.get("code") if isinstance(first.get("code"), int) else None,
+        error_code=_code(first.get("code")),
         error=storable(str(details.get("details") or first.get("title") or first.get("message") or ""))[:300],
         data={"pricing": pricing} if isinstance(pricing, dict) else {},
     )
+
+
+def _code(told: Any) -> int | None:
+    return told if isinstance(told, int) and abs(told) <= BIGGEST_CODE else None
 
 
 def _names(value: dict[str, Any]) -> dict[str, str]:
@@ -227,8 +233,13 @@ def _time(raw: dict[str, Any]) -> datetime:
     second as our question still stands after it.
     """
     now = datetime.now(UTC)
-    sent_at = datetime.fromtimestamp(int(str(raw["timestamp"])), UTC) + timedelta(milliseconds=999)
-    return min(sent_at, now) if (sent_at - now).total_seconds() < FUTURE_TOLERANCE_SECONDS else now
+    try:
+        sent_at = datetime.fromtimestamp(int(str(raw["timestamp"])), UTC) + timedelta(milliseconds=999)
+    except (OverflowError, OSError):
+        return now
+    if sent_at < BEFORE_WHATSAPP or (sent_at - now).total_seconds() >= FUTURE_TOLERANCE_SECONDS:
+        return now
+    return min(sent_at, now)
 
 
 def _text(raw: dict[str, Any], key: str) -> str:
