@@ -28,9 +28,17 @@ function refreshSoon({ thread }) {
   settling ??= setTimeout(() => {
     settling = null;
     refresh("list");
+    if (root.dataset.waitingFrom) countElsewhere();
     if (isThreadStale) refresh("thread");
     isThreadStale = false;
   }, SETTLE_MILLISECONDS);
+}
+
+async function countElsewhere() {
+  const answer = await fetch(root.dataset.waitingFrom, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  showWaiting(page.getElementById("list"));
 }
 
 // Other screens keep themselves current with the same frames.
@@ -76,8 +84,10 @@ function watch() {
 }
 
 // Sidebar, tab bar and the browser's tab say how many customers wait for a person.
-function showWaiting() {
-  const waiting = Number(document.getElementById("list")?.dataset.waitingTotal ?? 0);
+// The inbox's list knows; other screens keep what the server said until something changes, then ask for the list.
+function showWaiting(list = document.getElementById("list")) {
+  if (!list) return;
+  const waiting = Number(list.dataset.waitingTotal ?? 0);
   for (const count of document.querySelectorAll(".count[data-waiting]")) {
     count.hidden = waiting === 0;
     count.querySelector("[data-number]").textContent = waiting;
@@ -92,7 +102,8 @@ function showWaiting() {
 if (root) {
   connect();
   showWaiting();
-  document.addEventListener("htmx:afterSettle", showWaiting);
+  if (root.dataset.waitingFrom) countElsewhere();
+  document.addEventListener("htmx:afterSettle", () => showWaiting());
   document.addEventListener("visibilitychange", () => document.hidden || refreshSoon({ thread: true }));
   setInterval(() => isConnected() || document.hidden || refreshSoon({ thread: true }), POLL_MILLISECONDS);
   setInterval(() => document.hidden || refreshSoon({ thread: false }), CLOCK_MILLISECONDS);

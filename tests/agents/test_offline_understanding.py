@@ -449,3 +449,42 @@ def test_a_price_asked_is_no_service_wished():
 
     assert said.asked.ids == (CORTE,)
     assert not said.services
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "não quero, porque não gostei do horário",
+        "não vou conseguir porque não tenho carro",
+        "nao vai dar, sem problemas",
+        "isso não",
+        "ok não",
+        "combinado, não vou",
+        "confirmado que não vou",
+        "claro, só que não",
+        "ah sim mas não",
+        "isso é caro",
+        "isso tá errado",
+        "ok, deixa pra próxima",
+        "ok, mas não vou poder ir",
+        "opa, não",
+        "sim, mas não hoje",
+    ],
+)
+def test_a_yes_that_is_taken_back_is_none(message):
+    assert Act.YES not in acts(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "isso aí",
+        "sem problemas",
+        "não tem problema, pode marcar",
+        "por que não",
+        "sim, no sábado",
+        "pode confirmar pra mim",
+    ],
+)
+def test_a_no_or_an_in_inside_a_yes_takes_nothing_back(message):
+    assert Act.YES in acts(message)

@@ -130,3 +130,14 @@ def test_filters_narrow_the_list_down(
 
     page = browser_for(bruno, tenant).get("/conversas/lista", asked).content.decode()
     assert [number for number in range(3) if f'id="conversation-{talks[number].pk}"' in page] == found
+
+
+def test_a_long_list_leaves_the_menu_alone(ana: Any, browser_for: Any, tenant: Any, customer: Any, work: Any) -> None:
+    for number in range(52):
+        customer.phone = f"55119887700{number:02}"
+        customer.sends(whatsapp.text("oi"))
+    work.run(kinds="webhook")
+
+    answer = browser_for(ana, tenant).get("/conversas")
+    more = [str(item["url"]) for group in answer.context["more"] for item in group["items"]]
+    assert answer.context["next_page"] and "/conhecimento" in more

@@ -154,6 +154,31 @@ def test_somebody_elses_booking_appears_without_a_reload(screen: Any, shop: Shop
     expect(card(page, "Davi Rocha")).to_be_visible()
 
 
+def test_who_waits_for_a_person_is_counted_on_the_agenda_too(screen: Any, shop: Shop, business: Any) -> None:
+    owner, davi = screen(), business.customer("Davi")
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda?data={shop.monday}")
+    count = page.locator("nav .count[data-waiting]").first
+    expect(count).to_be_hidden()
+
+    davi.says("quero falar com uma pessoa")
+
+    expect(count).to_contain_text("1")
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
+    page.reload()
+    expect(count).to_contain_text("1")
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
+
+
+def test_what_is_not_there_is_said_inside_the_menu(screen: Any, shop: Shop) -> None:
+    owner = screen()
+    page = owner.sign_in()
+    answer = page.goto(f"{owner.origin}/conversas/999999")
+
+    assert answer is not None and answer.status == 404
+    expect(page.get_by_role("heading", level=1)).to_have_text("Não há nada aqui")
+
+
 def test_the_keyboard_alone_books_through_the_list(screen: Any, shop: Shop) -> None:
     shop.book("Davi Rocha", "18:00", shop.leo)
     owner = screen()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from apps.lib.tenancy import tenant_context
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -15,7 +19,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse({"code": "not_found", "detail": _("Not found.")}, status=404)
-    return render(request, "404.html", status=404)
+    tenant = getattr(request, "tenant", None)
+    with tenant_context(tenant) if tenant else nullcontext():  # under ASGI this is another thread, outside any business
+        return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -172,7 +172,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         "wish": wish,
         "filters": filters,
         "conversations": found,
-        "more": more,
+        "next_page": more,
         "waiting": counts["queue"],
         "tags": inbox.tags_in_use(),
         "channels": inbox.channels_in_use(),

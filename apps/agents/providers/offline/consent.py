@@ -27,34 +27,44 @@ WEAK_YES = frozenset(
     quero manda fecha querer""".split()
 )
 STARTS_YES = re.compile(
-    r"^(?:ah |entao |opa |ta |oi )*(?:sim|pode sim|pode ser|isso mesmo|isso|ok|fechado|confirmo|confirmado"
+    r"^(?:ah |entao |opa |ta |oi )*(?:sim|pode sim|pode ser|isso mesmo|ok|fechado|confirmo|confirmado"
     r"|claro|com certeza"
     r"|beleza|perfeito|bora|combinado|pode (?:confirmar|marcar|agendar|cancelar|remarcar|trocar)|quero sim"
     r"|ta bom|ta otimo"
     r"|por mim|aham|uhum)\b|^👍"
 )
 NO = re.compile(
-    r"^(?:ah |hum |ixi |poxa |opa )*(?:nao|nops?|nem|negativo|👎|nunca)(?!\w)(?! (?:tem problema|sei|entendi"
+    r"^(?:(?:ah|hum|ixi|ih|poxa|opa|nossa)[ ,.!]+)*(?:nao|nops?|nem|negativo|👎|nunca)(?!\w)(?! (?:tem problema|sei|entendi"
     r"|consigo ver))"
     r"|\b(?:nenhum|nenhuma)\b|^👎|\bclaro que nao\b|\bacho que nao\b|\bmelhor nao\b|\bainda nao\b|\bagora nao\b"
     r"|\bnao (?:serve|da|quero|confirma|confirme|marca|marque|pode|posso|consigo|gostei|rola|curto|vai dar)\b"
 )
-NO_PROBLEM = re.compile(r"\b(?:sem problemas?|nao tem problema|por que nao|porque nao)\b")
+# A no that says yes. "Porque não" gives a reason unless the clause ends there.
+NO_PROBLEM = re.compile(r"\b(?:sem problemas?|nao tem problema)\b|\bpor ?que nao\b(?=\s*(?:$|[,.!?]))")
+# Whoever says yes and one of these takes some of it back: better to ask again than to do what was not wanted.
+TAKEN_BACK = re.compile(
+    r"\b(?:nao|nem|nunca|mas|porem|so que|pera|espera|perai|mudei|desisti|caro|errado|quanto|qual|deixa (?:pra|para|quieto|assim))\b"
+    r"|\b(?:but|not|never|wait|cannot|(?:do|does|wo|ca)n ?['\u2019]?t|late|changed|pero|cambie)\b"
+    r"|\bno (?:quiero|puedo|voy|me|va|vale|gracias)\b|(?:^|[, ])no$|\bno,"
+)
 
 
 def answer(rest: str, text: str, *, is_wish: bool) -> set[Act]:
-    """Yes or no, never from a question. A no anywhere beats a yes; "quero" beside a wish is part of the wish."""
+    """Yes or no, never from a question. A yes that is taken back is neither; "quero" beside a wish is part of it."""
     plain = rest.replace("·", " ").strip(" ,.!?")
     if text.endswith("?"):
         return set()
-    if NO_PROBLEM.search(plain):
-        return {Act.YES}
-    if NO.search(plain):
+    meant = NO_PROBLEM.sub(" ", plain).strip(" ,.!")
+    if NO.search(meant):
         return {Act.NO}
-    if STARTS_YES.search(plain):
+    if TAKEN_BACK.search(NO_PROBLEM.sub(" ", text).strip(" ,.!")):
+        return set()
+    if STARTS_YES.search(meant):
         return {Act.YES}
-    yeses = {word for word in re.findall(r"[a-z0-9]+|👍", plain) if word in YES_WORDS}
-    return {Act.YES} if is_plain_yes(plain) and not (is_wish and yeses <= WEAK_YES) else set()
+    if meant != plain and (not meant or is_plain_yes(meant) or all(word in FILLING for word in meant.split())):
+        return {Act.YES}
+    yeses = {word for word in re.findall(r"[a-z0-9]+|👍", meant) if word in YES_WORDS}
+    return {Act.YES} if is_plain_yes(meant) and not (is_wish and yeses <= WEAK_YES) else set()
 
 
 def is_plain_yes(text: str) -> bool:
