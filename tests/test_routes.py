@@ -127,6 +127,7 @@ SCREENS: dict[str, Any] = {
     "canais/{pk}/desconectar": P.MANAGE_BUSINESS,
     "agentes": P.MANAGE_BUSINESS,
     "agentes/novo": P.MANAGE_BUSINESS,
+    "agentes/limite": P.MANAGE_BUSINESS,
     "agentes/{pk}": P.MANAGE_BUSINESS,
     "agentes/{pk}/ligar": P.MANAGE_BUSINESS,
     "agentes/{pk}/excluir": P.MANAGE_BUSINESS,

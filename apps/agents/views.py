@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from apps.accounts.access import Permission, TenantRequest, permission
-from apps.agents import playground, team
+from apps.agents import playground, spending, team
 from apps.agents.errors import NoAgent
-from apps.agents.forms import AgentForm
+from apps.agents.forms import AgentForm, BudgetForm
 from apps.agents.models import Agent
 from apps.agents.playground import Playground
 from apps.agents.rehearsal import Script
@@ -23,7 +24,20 @@ from apps.lib.errors import DomainError
 @require_safe
 @permission(Permission.MANAGE_BUSINESS)
 def everyone(request: TenantRequest) -> HttpResponse:
-    return render(request, "agents/list.html", {"members": team.members()})
+    return render(request, "agents/list.html", {"members": team.members(), "standing": spending.standing()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.MANAGE_BUSINESS)
+def budget(request: TenantRequest) -> HttpResponse:
+    """What the agents may spend in a month; it holds from the next call on."""
+    now = spending.standing()
+    form = BudgetForm(request.POST if request.method == "POST" else None, initial=model_to_dict(now.budget))
+    if form.is_bound and form.is_valid():
+        spending.set_budget(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved. It holds from the next answer on."))
+        return redirect("agents:budget")
+    return render(request, "agents/budget.html", {"form": form, "standing": now}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
