@@ -160,6 +160,7 @@ SCREENS: dict[str, Any] = {
     "conhecimento": P.VIEW_INBOX,
     "conhecimento/nova": P.MANAGE_BUSINESS,
     "conhecimento/{pk}": P.MANAGE_BUSINESS,
+    "conhecimento/ler/{pk}": P.VIEW_INBOX,
     "conhecimento/{pk}/apagar": P.MANAGE_BUSINESS,
     "conhecimento/perguntas/{pk}/ensinar": P.MANAGE_BUSINESS,
     "conhecimento/perguntas/{pk}/descartar": P.MANAGE_BUSINESS,
