@@ -207,7 +207,13 @@ def test_after_24_hours_a_template_is_sent(screen: Any, business: Any) -> None:
     page = owner.sign_in()
     page.get_by_role("link", name="Davi").click()
     assert owner.serious() == []
-    page.get_by_label("Variável 1").fill("Davi")
+    preview = page.locator(".template-preview")
+    expect(preview).to_contain_text("Oi, {{1}}! Ainda posso ajudar?")
+    page.get_by_label("Variável 1").press_sequentially("Davi")
+    expect(preview).to_contain_text("Oi, Davi! Ainda posso ajudar?")
+    business.api("POST", f"/conversations/{davi.conversation['id']}/takeover", {})  # the thread is drawn again
+    expect(page.get_by_role("button", name="Devolver à IA")).to_be_visible()
+    expect(preview).to_contain_text("Oi, Davi! Ainda posso ajudar?")
     page.get_by_role("button", name="Enviar modelo").click()
 
     expect(page.locator("#messages")).to_contain_text("Oi, Davi! Ainda posso ajudar?")
