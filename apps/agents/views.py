@@ -18,7 +18,6 @@ from apps.agents.forms import AgentForm, BudgetForm
 from apps.agents.models import Agent
 from apps.agents.playground import Playground
 from apps.agents.rehearsal import Script
-from apps.lib.errors import DomainError
 
 
 @require_safe
@@ -93,19 +92,10 @@ def rehearse(request: TenantRequest, pk: int | None = None) -> HttpResponse:
     """
     is_draft = "draft" in request.POST
     agent = _agent(pk) if pk is not None else Agent() if is_draft else _first()
-    if request.method != "POST" or "restart" in request.POST:
+    if request.method != "POST":
         return _playground(request, Playground(agent, Script(), is_draft=is_draft))
-    script = playground.unpack(request.POST.get("state", ""))
-    said = request.POST.get("said", "").replace("\r\n", "\n").replace("\x00", "").strip()
-    error = "" if said else _("Write something first.")
-    if is_draft and not error:
-        error = _drafted(request, agent)
-    if not error:
-        try:
-            playground.ask(agent, script, said)
-        except DomainError as refusal:
-            error = refusal.message
-    return _playground(request, Playground(agent, script, error=error, said=said if error else "", is_draft=is_draft))
+    problem = _drafted(request, agent) if is_draft and "restart" not in request.POST else ""
+    return _playground(request, playground.go_on(agent, request.POST, problem=problem, is_draft=is_draft))
 
 
 def _drafted(request: TenantRequest, agent: Agent) -> str:
