@@ -140,6 +140,7 @@ SCREENS: dict[str, Any] = {
     "agenda/{pk}": P.VIEW_AGENDA,
     "agenda/{pk}/situacao": P.BOOK,
     "agenda/{pk}/desfazer": P.BOOK,
+    "agenda/{pk}/observacoes": P.BOOK,
     "agenda/{pk}/remarcar": P.BOOK,
     "agenda/bloqueios/novo": P.BOOK,
     "agenda/bloqueios/{pk}": P.VIEW_AGENDA,

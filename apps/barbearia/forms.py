@@ -119,6 +119,22 @@ class ClientForm(forms.Form):
         return phone
 
 
+class NotesForm(forms.Form):
+    """What the team notes of an appointment; `seen` is what was noted when the form was drawn."""
+
+    notes = PlainField(
+        label=gettext_lazy("Notes"),
+        help_text=gettext_lazy("Only your team sees them."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea,
+    )
+    seen = PlainField(required=False, strip=False)
+
+    def clean_notes(self) -> str:
+        return str(self.cleaned_data["notes"]).replace("\r\n", "\n")
+
+
 # Hours ------------------------------------------------------------------------------------------
 
 SPARE_WINDOWS, SPARE_DAYS, MOST_ROWS, LONGEST_DAYS_OFF = 1, 2, 60, 92
