@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
 
+import structlog
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.text import slugify
@@ -20,7 +26,10 @@ RESERVED_SLUGS = frozenset(
     {"admin", "api", "app", "www", "static", "media", "mail", "smtp", "ftp", "ns", "blog", "help", "status", "suporte"}
 )
 MAX_SLUG = 40
+SCHEMA = r"t_[0-9a-f]{12}"
 SLUG = r"^[a-z0-9](-?[a-z0-9])*\Z"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,7 @@ def create_schema(tenant: Tenant) -> None:
 
 
 def delete_tenant(tenant: Tenant) -> None:
-    """Remove a business with its schema and its work; people and the trail stay."""
+    """Remove a business with its schema, its work and, once that is certain, its files; people and the trail stay."""
     from apps.work.models import DueWork, IdempotencyKey
 
     with transaction.atomic():
@@ -111,4 +120,18 @@ def delete_tenant(tenant: Tenant) -> None:
         DueWork.objects.filter(schema_name=tenant.schema_name).delete()
         IdempotencyKey.objects.filter(schema_name=tenant.schema_name).delete()
         tenant.delete()
+        transaction.on_commit(partial(_delete_files, tenant.schema_name), robust=True)
     hosts.forget()
+
+
+def _delete_files(schema_name: str) -> None:
+    """The business's folder below MEDIA_ROOT. What can't be deleted is logged, for an operator to look at."""
+    folder = Path(settings.MEDIA_ROOT) / schema_name
+    if not re.fullmatch(SCHEMA, schema_name) or not folder.exists():
+        return
+
+    def failed(_deed: Any, path: str, error: Any) -> None:
+        log.warning("file of a deleted business stays", path=path, error=str(error[1])[:200])
+
+    shutil.rmtree(folder, onerror=failed)
+    log.info("files of a deleted business gone", schema=schema_name, complete=not folder.exists())

@@ -30,6 +30,10 @@ class Step:
         """What the template shows."""
         return {}
 
+    def answer(self, request: TenantRequest) -> dict[str, Any] | None:
+        """What was asked within the step, without leaving it: the context with the answer. None for anything else."""
+        return None
+
     def save(self, request: TenantRequest) -> dict[str, Any] | None:
         """Take over what was posted. None when all is well, else the context: what was typed, and why not."""
         return None

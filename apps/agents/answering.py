@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Tenant
@@ -47,6 +48,9 @@ class AgentResponder:
 
     def name(self, channel_id: int) -> str:
         return Deployment.objects.filter(channel=channel_id).values_list("agent__name", flat=True).first() or ""
+
+    def source_url(self, pk: int) -> str:
+        return reverse("knowledge:read", args=[pk])
 
 
 def give_first_agent(tenant: Tenant) -> None:

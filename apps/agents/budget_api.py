@@ -36,7 +36,7 @@ class BudgetView(TenantView):
 
     @extend_schema(responses=BudgetSerializer)
     def get(self, request: Request) -> Response:
-        return Response(_told(spending.budget()))
+        return Response(_told())
 
     @extend_schema(request=BudgetSerializer, responses=BudgetSerializer)
     def put(self, request: Request) -> Response:
@@ -44,23 +44,20 @@ class BudgetView(TenantView):
         serializer = BudgetSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         wished = serializer.validated_data
-        return Response(
-            _told(
-                spending.set_budget(
-                    monthly_limit=wished["monthly_limit_brl"], when_spent=wished["when_spent"], by=self.member.user
-                )
-            )
+        spending.set_budget(
+            monthly_limit=wished["monthly_limit_brl"], when_spent=wished["when_spent"], by=self.member.user
         )
+        return Response(_told())
 
 
-def _told(budget: Budget) -> Any:
-    month, limit = spending.this_month(), budget.monthly_limit
+def _told() -> Any:
+    now = spending.standing()
     told = {
-        "monthly_limit_brl": limit,
-        "when_spent": budget.when_spent,
-        "spent_brl": month.spent,
-        "percent": int(month.spent * 100 / limit) if limit else None,
-        "month": month.first_day,
+        "monthly_limit_brl": now.budget.monthly_limit,
+        "when_spent": now.budget.when_spent,
+        "spent_brl": now.month.spent,
+        "percent": now.percent,
+        "month": now.month.first_day,
         "usd_brl": settings.USD_BRL,
     }
     return BudgetSerializer(told).data

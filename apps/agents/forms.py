@@ -1,4 +1,4 @@
-"""An agent as its page edits it."""
+"""An agent as its page edits it, and what agents may spend."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.agents.models import Agent, Deployment
+from apps.agents.models import Agent, Budget, Deployment
 from apps.chat.models import Channel
+from apps.lib.fields import ReaisField
 
 
 class AgentForm(forms.ModelForm):
@@ -81,3 +82,19 @@ class AgentForm(forms.ModelForm):
             {"channel": channel, "is_chosen": str(channel.pk) in chosen, "other": holders.get(channel.pk, "")}
             for channel in Channel.objects.order_by("name")
         ]
+
+
+class BudgetForm(forms.ModelForm):
+    monthly_limit = ReaisField(
+        label=gettext_lazy("Monthly limit"),
+        help_text=gettext_lazy("Empty: no limit. With 0 no paid provider is asked."),
+        required=False,
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+    )
+
+    class Meta:
+        model = Budget
+        fields = ["monthly_limit", "when_spent"]
+        labels = {"when_spent": gettext_lazy("When it is spent")}

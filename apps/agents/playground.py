@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from django.core import signing
 from django.core.cache import cache
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -117,6 +118,7 @@ class Playground:
     error: str = ""
     said: str = ""
     is_draft: bool = False
+    plain_url: str = ""  # where browsers without scripts send what is asked; "": to the playground's own page
 
     @property
     def state(self) -> str:
@@ -137,6 +139,24 @@ class Playground:
             "tokens": sum(line["tokens"] for line in answers),
             "cost": _sum(line["cost"] for line in answers),
         }
+
+
+def go_on(agent: Agent, query: QueryDict, *, problem: str = "", **fields: Any) -> Playground:
+    """The talk of a posted form: `restart` begins anew, else what is `said` is answered unless there is a `problem`."""
+    if "restart" in query:
+        return Playground(agent, Script(), **fields)
+    script, said = unpack(query.get("state", "")), tidy(query.get("said", ""))
+    error = problem if said else _("Write something first.")
+    if not error:
+        try:
+            ask(agent, script, said)
+        except DomainError as refusal:
+            error = refusal.message
+    return Playground(agent, script, error=error, said=said if error else "", **fields)
+
+
+def tidy(said: str) -> str:
+    return said.replace("\r\n", "\n").replace("\x00", "").strip()
 
 
 def _shown(line: _Data) -> _Data:

@@ -203,7 +203,7 @@ def _say(conversation: Conversation, journal: Journal, reply: Reply) -> None:
 
 
 def _sources(journal: Journal) -> dict[str, Any]:
-    """What the reply may rest on, for the team's eyes: `{"sources": [{"id", "title", "score"}]}`, or nothing."""
+    """What the reply may rest on, for the team: `{"sources": [{"id", "title", "score", "text"}]}`, or nothing."""
     cited = [
         source
         for call in journal.calls

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -121,6 +121,10 @@ class Month:
     def spent(self) -> Decimal:
         return reais(self.brl_micro)
 
+    @property
+    def next_first_day(self) -> date:
+        return (self.first_day + timedelta(days=31)).replace(day=1)
+
 
 def this_month() -> Month:
     start = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
@@ -176,6 +180,40 @@ def set_budget(*, monthly_limit: Decimal | None, when_spent: str, by: Any) -> Bu
     limit = None if monthly_limit is None else f"{monthly_limit:.2f}"
     trail.record("budget.changed", on=changed, by=by, monthly_limit=limit, when_spent=when_spent)
     return changed
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the month goes against the budget."""
+
+    budget: Budget
+    month: Month
+
+    @property
+    def percent(self) -> int | None:
+        """Of the limit, rounded down; None without a limit above zero."""
+        limit = self.budget.monthly_limit
+        return int(self.month.spent * 100 / limit) if limit else None
+
+    @property
+    def is_near(self) -> bool:
+        return self.percent is not None and self.percent >= WARN_PERCENT
+
+    @property
+    def is_spent(self) -> bool:
+        """Reached, or so near that a call was not made because it might have passed it."""
+        if self.budget.monthly_limit is None:
+            return False
+        was_refused = self.budget.spent_for == self.month.first_day
+        return self.month.spent >= self.budget.monthly_limit or (was_refused and self.is_near)
+
+    @property
+    def left(self) -> Decimal:
+        return max((self.budget.monthly_limit or Decimal(0)) - self.month.spent, Decimal(0))
+
+
+def standing() -> Standing:
+    return Standing(budget(), this_month())
 
 
 _has_limit: Remembered[bool] = Remembered(lambda: Budget.objects.filter(monthly_limit__isnull=False).exists())

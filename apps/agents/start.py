@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts import start
 from apps.accounts.access import TenantRequest
+from apps.agents import playground
 from apps.agents.models import Agent
 from apps.agents.playground import Playground
 from apps.agents.preview import Bubble, answer
@@ -66,7 +67,14 @@ class TryStep(start.Step):
 
     def context(self, request: TenantRequest) -> dict[str, Any]:
         agent = first_agent()
-        return {"playground": Playground(agent, Script()) if agent else None}
+        return {"playground": Playground(agent, Script(), plain_url=request.path) if agent else None}
+
+    def answer(self, request: TenantRequest) -> dict[str, Any] | None:
+        """Scripts ask the playground itself; without them, or before they are there, the answer stands on the step."""
+        agent = first_agent()
+        if agent is None or not request.POST.keys() & {"said", "restart"}:
+            return None
+        return {"playground": playground.go_on(agent, request.POST, plain_url=request.path)}
 
 
 def greeting(name: str, *, business: str) -> list[Bubble]:

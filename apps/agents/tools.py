@@ -58,7 +58,7 @@ class Tool:
     propose: Callable[[ToolContext, Any], dict[str, Any]] | None = None
     forgets_offers: bool = False  # after it ran, the slots offered so far are history
     tell: Callable[[dict[str, Any]], dict[str, str]] | None = None  # its deed as a line of the thread: text, icon, url
-    cite: Callable[[dict[str, Any]], list[dict[str, Any]]] | None = None  # its sources, for the team: id, title, score
+    cite: Callable[[dict[str, Any]], list[dict[str, Any]]] | None = None  # see knowledge.sources
     label: Any = ""  # what using it is called on our screens: "Looked at the agenda"
     icon: str = "wrench"
 

@@ -9,6 +9,7 @@ app_name = "agents"
 urlpatterns = [
     path("agentes", views.everyone, name="list"),
     path("agentes/novo", views.create, name="create"),
+    path("agentes/limite", views.budget, name="budget"),
     path("agentes/<int:pk>", views.edit, name="edit"),
     path("agentes/<int:pk>/ligar", views.switch, name="switch"),
     path("agentes/<int:pk>/excluir", views.remove, name="remove"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,19 +12,31 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from apps.accounts.access import Permission, TenantRequest, permission
-from apps.agents import playground, team
+from apps.agents import playground, spending, team
 from apps.agents.errors import NoAgent
-from apps.agents.forms import AgentForm
+from apps.agents.forms import AgentForm, BudgetForm
 from apps.agents.models import Agent
 from apps.agents.playground import Playground
 from apps.agents.rehearsal import Script
-from apps.lib.errors import DomainError
 
 
 @require_safe
 @permission(Permission.MANAGE_BUSINESS)
 def everyone(request: TenantRequest) -> HttpResponse:
-    return render(request, "agents/list.html", {"members": team.members()})
+    return render(request, "agents/list.html", {"members": team.members(), "standing": spending.standing()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.MANAGE_BUSINESS)
+def budget(request: TenantRequest) -> HttpResponse:
+    """What the agents may spend in a month; it holds from the next call on."""
+    now = spending.standing()
+    form = BudgetForm(request.POST if request.method == "POST" else None, initial=model_to_dict(now.budget))
+    if form.is_bound and form.is_valid():
+        spending.set_budget(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved. It holds from the next answer on."))
+        return redirect("agents:budget")
+    return render(request, "agents/budget.html", {"form": form, "standing": now}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,19 +92,10 @@ def rehearse(request: TenantRequest, pk: int | None = None) -> HttpResponse:
     """
     is_draft = "draft" in request.POST
     agent = _agent(pk) if pk is not None else Agent() if is_draft else _first()
-    if request.method != "POST" or "restart" in request.POST:
+    if request.method != "POST":
         return _playground(request, Playground(agent, Script(), is_draft=is_draft))
-    script = playground.unpack(request.POST.get("state", ""))
-    said = request.POST.get("said", "").replace("\r\n", "\n").replace("\x00", "").strip()
-    error = "" if said else _("Write something first.")
-    if is_draft and not error:
-        error = _drafted(request, agent)
-    if not error:
-        try:
-            playground.ask(agent, script, said)
-        except DomainError as refusal:
-            error = refusal.message
-    return _playground(request, Playground(agent, script, error=error, said=said if error else "", is_draft=is_draft))
+    problem = _drafted(request, agent) if is_draft and "restart" not in request.POST else ""
+    return _playground(request, playground.go_on(agent, request.POST, problem=problem, is_draft=is_draft))
 
 
 def _drafted(request: TenantRequest, agent: Agent) -> str:

@@ -162,6 +162,21 @@ def cancel(appointment: Appointment, *, by: Any, reason: str = "") -> Appointmen
     return transitions.move(appointment, to=Appointment.Status.CANCELADO, by=by, reason=reason)
 
 
+def annotate(appointment: Appointment, notes: str, *, seen: str | None = None, by: Any) -> Appointment:
+    """Write the team's notes, whatever the status. Raises ChangedMeanwhile when they are not `seen` any more."""
+    with transaction.atomic():
+        appointment = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
+        if appointment.notes == notes:
+            return appointment
+        if seen is not None and seen.splitlines() != appointment.notes.splitlines():  # browsers write line ends anew
+            raise ChangedMeanwhile
+        appointment.notes = notes
+        appointment.save(update_fields=["notes", "updated_at"])
+        trail.record("appointment.changed", on=appointment, by=by, fields=["notes"])
+        live.announce("appointment.updated", appointment.pk)
+    return appointment
+
+
 def _check_time(wish: _Wish, *, source: str) -> None:
     notice_minutes = 0 if source == Appointment.Source.STAFF else rules.NOTICE_MINUTES
     if wish.start < wish.now + timedelta(minutes=notice_minutes):

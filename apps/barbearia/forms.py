@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +22,7 @@ from apps.barbearia.hours import SpecialDay, WeeklyWindow
 from apps.barbearia.models import HoursException, OpeningHours, Professional, Service
 from apps.barbearia.models.hours import MIDNIGHT
 from apps.barbearia.serializers import EARLIEST, LATEST
+from apps.lib.fields import ReaisField
 from apps.lib.phones import canonical
 from apps.lib.text import storable
 
@@ -32,22 +32,6 @@ class PlainField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return storable(super().to_python(value) or "")
-
-
-class ReaisField(forms.DecimalField):
-    """ "1.180,50", "R$ 45,00" and "45.00" alike."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.replace("R$", "").replace("\N{NO-BREAK SPACE}", "").strip()
-            if "," in value:
-                value = value.replace(".", "").replace(",", ".")
-        return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
 class ServiceForm(forms.ModelForm):
@@ -133,6 +117,22 @@ class ClientForm(forms.Form):
         if phone and not canonical(phone):
             raise forms.ValidationError(_("This is not a phone number. Include the area code."))
         return phone
+
+
+class NotesForm(forms.Form):
+    """What the team notes of an appointment; `seen` is what was noted when the form was drawn."""
+
+    notes = PlainField(
+        label=gettext_lazy("Notes"),
+        help_text=gettext_lazy("Only your team sees them."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea,
+    )
+    seen = PlainField(required=False, strip=False)
+
+    def clean_notes(self) -> str:
+        return str(self.cleaned_data["notes"]).replace("\r\n", "\n")
 
 
 # Hours ------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ urlpatterns = [
     path("agenda/<int:pk>", appointment.show, name="appointment"),
     path("agenda/<int:pk>/situacao", appointment.move_status, name="move_status"),
     path("agenda/<int:pk>/desfazer", appointment.undo, name="undo"),
+    path("agenda/<int:pk>/observacoes", appointment.annotate, name="annotate"),
     path("agenda/<int:pk>/remarcar", appointment.move, name="move"),
     path("agenda/bloqueios/novo", blocks.new, name="block"),
     path("agenda/bloqueios/<int:pk>", blocks.show, name="blocked"),

@@ -9,7 +9,18 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts import context, start
         from apps.accounts.access import Permission
-        from apps.chat import alerts, calling, delivery, fetching, handoff, inbound, inbox, refusals, templates
+        from apps.chat import (
+            alerts,
+            attachments,
+            calling,
+            delivery,
+            fetching,
+            handoff,
+            inbound,
+            inbox,
+            refusals,
+            templates,
+        )
         from apps.chat.start import ChannelStep
         from apps.work import handlers
         from apps.work.inbox import RECEIVE
@@ -21,6 +32,7 @@ class ChatConfig(AppConfig):
         handlers.register(templates.KIND, templates.sync, deadline_seconds=30)
         handlers.register(alerts.KIND, alerts.send, deadline_seconds=30)
         handlers.register(calling.KIND, calling.call_people, deadline_seconds=25)
+        handlers.register(attachments.TIDY, attachments.tidy, deadline_seconds=30, public=True, every_seconds=3600)
         handlers.register(handoff.HAND_BACK, handoff.hand_back, deadline_seconds=30, public=True, every_seconds=300)
         start.register(ChannelStep())
         context.register(

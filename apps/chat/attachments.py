@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tenants.utils import get_tenant_model
 
 from apps.accounts.models import User
 from apps.chat import media as files
@@ -13,6 +20,8 @@ from apps.chat.adapters.registry import adapter_for
 from apps.chat.errors import FileRefused, FileTooLarge, FileUsed
 from apps.chat.models import Conversation, Media
 from apps.lib import filetypes
+from apps.lib.tenancy import tenant_context
+from apps.work.handlers import Job
 
 Kind = Media.Kind
 STATIC_STICKER_BYTES = 100 * 1024
@@ -52,8 +61,8 @@ def kind_of(mime_type: str) -> str:
 
 def claim(media: Media, conversation: Conversation, *, text: str) -> Media:
     """The upload, locked for the message about to be made. Raises FileUsed or FileRefused."""
-    mine = Media.objects.select_for_update().get(pk=media.pk)
-    if mine.message_id is not None or not mine.is_ready:
+    mine = Media.objects.select_for_update().filter(pk=media.pk).first()
+    if mine is None or mine.message_id is not None or not mine.is_ready:
         raise FileUsed
     limit = adapter_for(conversation.channel.kind).file_limits.get(mine.kind)
     if limit is not None:
@@ -76,3 +85,31 @@ def _measure(media: Media, limit: FileLimit) -> None:
         size = f"{at_most // files.MB} MB" if at_most >= files.MB else f"{at_most // 1024} KB"
         text = _("WhatsApp takes at most %(size)s for this kind of file.") % {"size": size}
         raise FileRefused(text, field="media_id")
+
+
+# What was never sent ------------------------------------------------------------------------------
+
+TIDY = "chat.tidy_uploads"
+KEPT_UNSENT = timedelta(days=1)
+TIDIED_AT_ONCE = 500
+
+
+def tidy(job: Job) -> None:
+    """Delete uploads that nobody sent within a day, file and row. Periodic, for every business."""
+    for tenant in get_tenant_model().objects.order_by("pk"):
+        with tenant_context(tenant):
+            for pk in _unsent().values_list("pk", flat=True)[:TIDIED_AT_ONCE]:
+                _forget(pk)
+
+
+def _unsent() -> QuerySet[Media]:
+    return Media.objects.filter(message=None, created_at__lt=timezone.now() - KEPT_UNSENT)
+
+
+def _forget(pk: uuid.UUID) -> None:
+    """The file first: a crash in between leaves a row that the next round finds."""
+    with transaction.atomic():
+        media = _unsent().select_for_update(skip_locked=True).filter(pk=pk).first()  # locked: it is being sent
+        if media is not None:
+            media.file.delete(save=False)
+            media.delete()

@@ -98,6 +98,12 @@ class FileUsed(Conflict):
         super().__init__(text, fields={"media_id": [text]})
 
 
+class NotFetchable(Conflict):
+    """A customer's file that it makes no sense to ask for; the message says why."""
+
+    code = "not_fetchable"
+
+
 class NoSuchTemplate(DomainError):
     code = "no_such_template"
 

@@ -15,16 +15,19 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
+from apps.audit import trail
 from apps.chat import alerts, live
 from apps.chat import media as files
 from apps.chat.adapters.base import Fetched, MediaGone, MediaTooLarge, Refused, Verdict
 from apps.chat.adapters.registry import adapter_for
+from apps.chat.errors import NotFetchable
 from apps.chat.models import Channel, Media
 from apps.lib import filetypes, http
 from apps.lib.tenancy import release_connection
 from apps.work.handlers import Job, Later
 from apps.work.runner import assert_held
-from apps.work.wake import wake_all
+from apps.work.wake import wake, wake_all
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +50,8 @@ def fetch(job: Job) -> None:
     try:
         fetched = adapter_for(channel.kind).fetch(channel, media, max_bytes=settings.MEDIA_MAX_BYTES)
     except MediaGone as error:
-        log.warning("file gone", media=str(media.pk), error=str(error)[:200])
+        log.warning("file gone", media=str(media.pk), provider_id=media.provider_id, error=str(error)[:200])
+        media.provider_id = ""
         _settle(job, media, State.FAILED, _("WhatsApp no longer has this file."))
     except MediaTooLarge:
         limit = settings.MEDIA_MAX_BYTES // files.MB
@@ -108,6 +112,25 @@ def _settle(job: Job, media: Media, state: str, error: str = "") -> None:
         assert media.message is not None
         media.message.save(update_fields=["updated_at"])
         live.message_updated(media.message)
+
+
+def ask_again(media: Media, *, by: User) -> Media:
+    """Ask for a file that was given up as if it had just come. Raises NotFetchable; asking twice changes nothing."""
+    with transaction.atomic():
+        media = Media.objects.select_for_update(of=("self",)).select_related("message__channel").get(pk=media.pk)
+        if media.state == State.PENDING:
+            return media
+        if media.message is None or not media.may_still_come:
+            raise NotFetchable(_("This file can’t be fetched any more."))
+        if not media.message.channel.is_active:
+            raise NotFetchable(_("The channel needs attention first: see it under Channels."))
+        media.state, media.error, media.tries = State.PENDING, "", 0
+        media.save(update_fields=["state", "error", "tries", "updated_at"])
+        media.message.save(update_fields=["updated_at"])
+        trail.record("message.file_asked_for", on=media.message, by=by)
+        live.message_updated(media.message)
+        wake(KIND, key=str(media.pk))
+    return media
 
 
 def resume(channel: Channel) -> None:

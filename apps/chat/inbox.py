@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.chat import responders, showing, window, words
+from apps.chat import templates as previews
 from apps.chat.models import Channel, Conversation, Message, MessageTemplate
 from apps.chat.words import Says
 from apps.lib.phones import digits
@@ -272,13 +273,14 @@ def templates_of(conversation: Conversation) -> QuerySet[MessageTemplate]:
 def templates_to_choose(
     conversation: Conversation, *, chosen: int | None = None, values: dict[str, str] | None = None
 ) -> list[dict[str, Any]]:
-    """[{template, is_chosen, fields: [(variable, what was typed)]}]; the first is chosen when none was."""
+    """[{template, is_chosen, fields: [(variable, what was typed)], preview}]; the first is chosen when none was."""
     shown = []
     for number, template in enumerate(templates_of(conversation)[:50]):
         is_chosen = template.pk == chosen if chosen else number == 0
         typed = values or {} if is_chosen else {}
         fields = [(name, typed.get(name, "")) for name in template.variables]
-        shown.append({"template": template, "is_chosen": is_chosen, "fields": fields})
+        preview = previews.preview(template, typed)
+        shown.append({"template": template, "is_chosen": is_chosen, "fields": fields, "preview": preview})
     return shown
 
 

@@ -25,6 +25,9 @@ class Responder(Protocol):
     def name(self, channel_id: int) -> str:
         """The agent's name; "" when nobody answers this channel."""
 
+    def source_url(self, pk: int) -> str:
+        """Where a member reads what an answer rests on."""
+
 
 _responder: Responder | None = None
 

@@ -10,13 +10,14 @@ from typing import Any, TypeGuard
 from urllib.parse import urlencode, urlsplit
 
 from apps.chat import media as files
+from apps.chat import responders
 from apps.chat.models import Media, Message
 from apps.lib.payload import dict_at, list_at
 from apps.lib.phones import digits, pretty
 from apps.lib.text import shorten
 
 MAP = "https://www.google.com/maps/search/"
-CARDS, PHONES, PRODUCTS = 10, 5, 30
+CARDS, PHONES, PRODUCTS, SOURCE = 10, 5, 30, 2000
 
 
 @dataclass(frozen=True)
@@ -137,15 +138,20 @@ def _referral(referral: dict[str, Any]) -> tuple[str, str]:
 
 
 def _sources(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """The passages an AI answer rests on: [{title, percent}]."""
+    """What an AI answer rests on: [{title, text, url}]; `text` as it was then, else a link to what it is now."""
     found = []
     for one in list_at(data, "sources")[:10]:
         if isinstance(one, dict) and _text(one, "title"):
-            score = one.get("score")
-            found.append({"title": _text(one, "title"), "score": score if isinstance(score, int | float) else None})
+            text = _text(one, "text", limit=SOURCE)
+            found.append({"title": _text(one, "title"), "text": text, "url": "" if text else _source_url(one)})
     return found
 
 
-def _text(raw: dict[str, Any], key: str) -> str:
+def _source_url(source: dict[str, Any]) -> str:
+    pk, responder = source.get("id"), responders.current()
+    return responder.source_url(pk) if responder and isinstance(pk, int) and 0 < pk < 2**63 else ""
+
+
+def _text(raw: dict[str, Any], key: str, *, limit: int = 300) -> str:
     value = raw.get(key)
-    return shorten(value, 300) if isinstance(value, str) else ""
+    return shorten(value, limit) if isinstance(value, str) else ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from apps.chat import live
 from apps.chat.adapters.base import Refused, Verdict
@@ -17,6 +20,7 @@ from apps.chat.models import Channel, MessageTemplate
 from apps.chat.models.template import VARIABLE
 from apps.lib import http
 from apps.lib.payload import list_at
+from apps.lib.templatetags.screen import message_text
 from apps.lib.tenancy import release_connection
 from apps.lib.text import storable_json
 from apps.work.handlers import Job, Later
@@ -73,6 +77,41 @@ def _readable(template: MessageTemplate, values: Mapping[str, str]) -> str:
     whole = "\n\n".join(text for text in texts if text)
     return VARIABLE.sub(lambda found: str(values.get(found[1], found[0])), whole)
 
+
+@dataclass(frozen=True)
+class Preview:
+    """A template as the customer will see it; what a variable stands for is in a `<mark data-variable>`."""
+
+    header: SafeString
+    body: SafeString
+    footer: str
+    buttons: list[str]
+
+
+def preview(template: MessageTemplate, values: Mapping[str, str]) -> Preview:
+    """Variables without a value show their name, as in the template."""
+    return Preview(
+        header=_shown(template, "HEADER", values),
+        body=_shown(template, "BODY", values),
+        footer=str(template.component("FOOTER").get("text") or ""),
+        buttons=[button for button in template.buttons if button],
+    )
+
+
+def _shown(template: MessageTemplate, kind: str, values: Mapping[str, str]) -> SafeString:
+    """Formatted as WhatsApp does it; a variable inside a link's address stays as it is."""
+
+    def mark(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return found[0]
+        value = " ".join(str(values.get(found[1], "")).split())
+        return format_html('<mark data-variable="{}">{}</mark>', found[1], value or found[0])
+
+    text = message_text(str(template.component(kind).get("text") or ""))
+    return mark_safe(_VARIABLE_OR_TAG.sub(mark, text))  # noqa: S308 - message_text and format_html escape
+
+
+_VARIABLE_OR_TAG = re.compile(rf"<[^>]*>|{VARIABLE.pattern}")
 
 KIND = "chat.sync_templates"
 TRY_AGAIN_SECONDS = 300

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 
@@ -206,6 +209,49 @@ def test_deleting_a_business_leaves_the_others_whole(other: Tenant, world: Any, 
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_constraint WHERE contype = 'x'")
         assert cursor.fetchone() == (2,)
+
+
+@pytest.fixture
+def its_files(other: Tenant, world: Any) -> dict[str, Path]:
+    """A file of that business, and one of the barbershop."""
+    places = {name: Path(settings.MEDIA_ROOT) / name / "2026/11/x" for name in (other.schema_name, "t_neighbour")}
+    for place in places.values():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"x")
+    return places
+
+
+def test_the_files_of_a_deleted_business_go_with_it_once_that_is_certain(
+    other: Tenant, its_files: dict[str, Path], django_capture_on_commit_callbacks: Any
+) -> None:
+    mine, neighbours = its_files.values()
+    with django_capture_on_commit_callbacks() as after_commit:
+        signup.delete_tenant(other)
+    assert mine.exists()
+
+    [delete] = after_commit
+    delete()
+    assert not (Path(settings.MEDIA_ROOT) / other.schema_name).exists() and neighbours.exists()
+
+
+def test_a_file_that_can_not_be_deleted_stops_nothing_and_is_logged(
+    other: Tenant, its_files: dict[str, Path], django_capture_on_commit_callbacks: Any, monkeypatch: Any, caplog: Any
+) -> None:
+    def refuse(*_args: Any, **_kwargs: Any) -> None:
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    with caplog.at_level("INFO"), django_capture_on_commit_callbacks(execute=True):
+        signup.delete_tenant(other)
+
+    assert "not yours" in caplog.text and not Tenant.objects.filter(pk=other.pk).exists()
+
+
+@pytest.mark.parametrize("schema", ["", ".", "..", "public", "t_neighbour", "../t_0123456789ab"])
+def test_no_other_folder_is_ever_deleted(schema: str, its_files: dict[str, Path]) -> None:
+    signup._delete_files(schema)
+
+    assert all(place.exists() for place in its_files.values())
 
 
 def test_the_host_of_a_deleted_business_is_404(other: Tenant, browser_at: Any) -> None:

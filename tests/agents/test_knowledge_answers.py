@@ -52,10 +52,31 @@ def test_a_reply_from_a_passage_is_sent_with_its_source(customer, ai, club):
 
     said = Message.objects.get(sender="ai")
     [source] = said.data["sources"]
-    assert source == {"id": club["id"], "title": "Tem plano mensal?", "score": source["score"]}
+    assert source == {"id": club["id"], "title": "Tem plano mensal?", "score": source["score"], "text": CLUB}
     seen = json.loads(ai.requests[-1]["messages"][-1]["content"])
     assert seen["passages"][0]["content"] == CLUB
     assert "sources" not in json.dumps([sent.payload for sent in customer.graph.messages_to(customer.phone)])
+
+
+def test_the_thread_shows_the_passage_as_it_was_when_it_was_used(customer, ai, club, as_ana, browser_for, bruno, world):
+    ai.script(openai.tool("search_knowledge", query="tem plano mensal?"), "Sou a assistente virtual. " + CLUB)
+    customer.says("vcs tem plano mensal?")
+    as_ana.patch(f"{ENTRIES}/{club['id']}", {"content": "O clube acabou."})
+
+    page = browser_for(bruno, world.tenant).get(f"/conversas/{customer.conversation.pk}").content.decode()
+    shown = page.partition("<blockquote>")[2].partition("</blockquote>")[0].strip()
+    assert shown == CLUB and "O clube acabou" not in page
+
+
+def test_of_a_long_passage_the_message_keeps_the_beginning(customer, ai, as_ana):
+    long = "O plano mensal dá direito a cortes. " + "Vale de segunda a quinta. " * 25
+    as_ana.post(ENTRIES, {"kind": "text", "title": "Plano mensal", "content": long})
+    ai.script(openai.tool("search_knowledge", query="plano mensal"), "Sou a assistente virtual. Temos, sim.")
+    customer.says("tem plano mensal?")
+
+    [source] = Message.objects.get(sender="ai").data["sources"]
+    texts = source["text"].split("\n\n")
+    assert long.startswith(texts[0][:-1]) and texts[0].endswith("…") and all(len(text) <= 400 for text in texts)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,18 @@ def test_an_attendant_sees_and_tries_but_teaches_nothing(bruno_at: Any, gap: Kno
     assert bruno_at.post(f"{SCREEN}/perguntas/{gap.pk}/ensinar", {"answer": "Sim."}).status_code == 403
 
 
+def test_an_attendant_reads_an_entry_and_only_who_may_change_it_is_led_there(
+    bruno_at: Any, ana_at: Any, parking: Any
+) -> None:
+    read, edit = f"{SCREEN}/ler/{parking.pk}", f'href="{SCREEN}/{parking.pk}"'
+
+    page = text(bruno_at.get(SCREEN))
+    assert f'href="{read}"' in page
+    assert PARKING["content"] in text(bruno_at.get(read)) and edit not in text(bruno_at.get(read))
+    assert edit in text(ana_at.get(read))
+    assert bruno_at.get(f"{SCREEN}/ler/999").status_code == 404
+
+
 def test_the_parts_of_a_marked_text_are_the_text(tenant: Any) -> None:
     content = "Atrasou? A tolerância é de 15 minutos…"
     parts = marked(content, frozenset(stems(["tolerancia"]).values()))

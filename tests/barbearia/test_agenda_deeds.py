@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from apps.audit.models import Entry
 from apps.barbearia import blocks, booking, transitions
 from apps.barbearia.errors import NotUndoable, SlotTaken, TimeInUse
 from apps.barbearia.models import Appointment, Block
@@ -302,6 +303,56 @@ def test_blocking_on_the_screen_says_what_is_wrong_beside_the_field(browser, boo
     assert Block.objects.count() == 0
 
 
+# Notes ------------------------------------------------------------------------------------------
+
+
+def test_notes_are_written_on_the_panel_and_taken_back(browser, book):
+    appointment = book("10:00", notes="Alérgico a talco")
+    path = f"/agenda/{appointment.pk}/observacoes"
+    answer = browser.post(path, {"notes": "Prefere tesoura\r\nAlérgico a talco ", "seen": "Alérgico a talco"})
+
+    appointment.refresh_from_db()
+    assert answer.headers["Location"].startswith(f"/agenda/{appointment.pk}?")
+    assert appointment.notes == "Prefere tesoura\nAlérgico a talco"
+    assert Entry.objects.get(action="appointment.changed").data == {"fields": ["notes"]}
+
+    toast = browser.post(path, {"notes": "", "seen": "Prefere tesoura\r\nAlérgico a talco"}, headers=HTMX)
+    shown = toast.content.decode()
+    assert "observações salvas" in shown and 'value="Prefere tesoura\nAlérgico a talco"' in shown
+    browser.post(path, {"notes": "Prefere tesoura\r\nAlérgico a talco", "seen": ""})
+    appointment.refresh_from_db()
+    assert appointment.notes == "Prefere tesoura\nAlérgico a talco"
+
+
+def test_notes_can_be_written_when_all_is_over(browser, book, staff):
+    appointment = transitions.move(book("10:00"), to="cancelado", by=staff["by"])
+
+    assert "Anotar" in browser.get(f"/agenda/{appointment.pk}").content.decode()
+    assert browser.post(f"/agenda/{appointment.pk}/observacoes", {"notes": "Avisou", "seen": ""}).status_code == 302
+
+
+def test_notes_somebody_changed_meanwhile_are_not_lost_nor_what_was_typed(browser, book):
+    appointment = book("10:00", notes="De outra pessoa")
+    path = f"/agenda/{appointment.pk}/observacoes"
+    answer = browser.post(path, {"notes": "Minha", "seen": ""}, headers=HTMX)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'id="id_notes-error"' in page and ">Minha</textarea>" in page
+    assert "<dd>De outra pessoa</dd>" in page and 'name="seen" value="De outra pessoa"' in page
+    appointment.refresh_from_db()
+    assert appointment.notes == "De outra pessoa"
+
+
+def test_notes_that_are_too_long_stay_in_the_box(browser, book):
+    appointment = book("10:00")
+    answer = browser.post(f"/agenda/{appointment.pk}/observacoes", {"notes": "x" * 2001, "seen": ""})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'id="id_notes-error"' in page and "x" * 2001 in page
+    appointment.refresh_from_db()
+    assert appointment.notes == ""
+
+
 # Who may ----------------------------------------------------------------------------------------
 
 
@@ -314,7 +365,9 @@ def test_a_professional_sees_the_agenda_and_changes_nothing(world, tenant, bruno
     page = browser.get(f"/agenda/{appointment.pk}")
 
     assert page.status_code == 200 and "remarcar" not in page.content.decode()
+    assert "observacoes" not in page.content.decode()
     assert browser.post(f"/agenda/{appointment.pk}/situacao", {"status": "concluido"}).status_code == 403
+    assert browser.post(f"/agenda/{appointment.pk}/observacoes", {"notes": "x", "seen": ""}).status_code == 403
 
 
 def test_the_rivals_owner_finds_nothing_of_ours(celia, rival, browser_for, book, in_rival):
@@ -323,5 +376,6 @@ def test_the_rivals_owner_finds_nothing_of_ours(celia, rival, browser_for, book,
 
     assert browser.get(f"/agenda/{appointment.pk}").status_code == 404
     assert browser.post(f"/agenda/{appointment.pk}/situacao", {"status": "cancelado"}).status_code == 404
+    assert browser.post(f"/agenda/{appointment.pk}/observacoes", {"notes": "x", "seen": ""}).status_code == 404
     appointment.refresh_from_db()
     assert appointment.status == "agendado"

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from apps.chat import attachments, handoff, outbound
+from apps.chat.errors import FileUsed
 from apps.chat.models import Media, Message
+from apps.lib.tenancy import tenant_context
+from apps.work import handlers
 from apps.work.models import DueWork
 from simulators import whatsapp
 from simulators.faults import Fault
@@ -251,3 +255,64 @@ def test_a_broken_form_is_400(as_ana: Any, body: bytes) -> None:
         HTTP_HOST=as_ana.host,
     )
     assert answer.status_code == 400
+
+
+# What was never sent -------------------------------------------------------------------------------
+
+
+def _tidy() -> None:
+    attachments.tidy(None)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def old_upload(upload: Any) -> Media:
+    """Uploaded a day and a second ago."""
+    media = Media.objects.get(pk=upload(samples.png()).json()["id"])
+    Media.objects.update(created_at=timezone.now() - timedelta(days=1, seconds=1))
+    media.refresh_from_db()
+    return media
+
+
+def test_an_upload_nobody_sent_is_gone_after_a_day(old_upload: Media, upload: Any) -> None:
+    fresh = upload(samples.png()).json()["id"]
+    name, storage = str(old_upload.file.name), old_upload.file.storage
+    assert storage.exists(name)
+    _tidy()
+
+    assert not storage.exists(name) and [str(pk) for pk in Media.objects.values_list("pk", flat=True)] == [fresh]
+
+
+def test_what_was_sent_stays_however_old(talk: Any, old_upload: Media, as_ana: Any) -> None:
+    as_ana.post("/api/v1/messages", {"conversation_id": talk.pk, "media_id": str(old_upload.pk)})
+    _tidy()
+
+    old_upload.refresh_from_db()
+    assert old_upload.file.storage.exists(str(old_upload.file.name))
+
+
+def test_every_business_is_tidied(old_upload: Media, world: Any) -> None:
+    with tenant_context(world.rival):
+        Media.objects.create(kind="image", created_at=timezone.now() - timedelta(days=2))
+    _tidy()
+
+    with tenant_context(world.rival):
+        assert not Media.objects.exists()
+    assert not Media.objects.exists()
+
+
+def test_a_file_that_is_already_gone_does_not_keep_its_row(old_upload: Media) -> None:
+    old_upload.file.storage.delete(str(old_upload.file.name))
+    _tidy()
+
+    assert not Media.objects.exists()
+
+
+def test_who_sends_what_was_just_tidied_is_asked_to_upload_it_again(old_upload: Media, talk: Any) -> None:
+    _tidy()
+
+    with pytest.raises(FileUsed), transaction.atomic():
+        attachments.claim(old_upload, talk, text="")
+
+
+def test_it_is_done_every_hour() -> None:
+    assert attachments.TIDY in [kind.name for kind in handlers.periodic()]

@@ -94,6 +94,27 @@ def test_a_template_is_sent_with_its_values(
     assert Message.objects.get(sender="attendant").content == "Oi, Davi! Ainda posso ajudar com o corte?"
 
 
+def test_the_preview_shows_what_the_customer_will_read(
+    bruno_at: Any, closed: Conversation, template: MessageTemplate
+) -> None:
+    MessageTemplate.objects.update(
+        components=[
+            {"type": "HEADER", "format": "TEXT", "text": "Para {{1}}"},
+            {"type": "BODY", "text": "*Oi*, {{1}} & cia! Veja https://x.example/{{2}} <b>"},
+            {"type": "FOOTER", "text": "Não responda"},
+            {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Quero"}]},
+        ]
+    )
+    values = {"template": template.pk, f"value-{template.pk}-1": " <i>Davi "}
+    page = _text(bruno_at.post(f"/conversas/{closed.pk}/modelo", values, headers=HTMX))
+
+    shown = page.partition('class="template-preview"')[2].partition("</figure>")[0]
+    davi = '<mark data-variable="1">&lt;i&gt;Davi</mark>'
+    assert f"Para {davi}" in shown and f"<strong>Oi</strong>, {davi} &amp; cia!" in shown and "&lt;b&gt;" in shown
+    assert '<mark data-variable="2">{{2}}</mark></a>' in shown and 'href="https://x.example/{{2}}"' in shown
+    assert "Não responda" in shown and "Quero" in shown
+
+
 def test_a_missing_variable_is_said_and_the_other_stays(
     bruno_at: Any, closed: Conversation, template: MessageTemplate
 ) -> None:

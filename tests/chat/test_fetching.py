@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from apps.audit.models import Entry
 from apps.chat import fetching
 from apps.chat.models import Channel, Media, Message
 from apps.work import runner
@@ -195,3 +196,101 @@ def test_a_damaged_file_is_asked_for_again(sends_file: Any, work: Any, graph: An
     graph.script(Fault.malformed(edge="download"))
     assert _fetch(work, media).state == "pending"
     assert _fetch(work, media).state == "ready"
+
+
+# Once more -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def given_up(sends_file: Any, work: Any, graph: Any) -> Media:
+    """A file that was asked for eight times in vain; Graph has it again."""
+    graph.script(Fault.error(131000, status=503, edge="media"))
+    media = sends_file(samples.png())
+    Media.objects.update(tries=len(fetching.TRY_AGAIN_SECONDS), tried_at=timezone.now() - timedelta(hours=2))
+    media = _fetch(work, media)
+    assert media.state == "failed"
+    return media
+
+
+@pytest.fixture
+def bruno_at(browser_for: Any, bruno: Any, world: Any) -> Any:
+    return browser_for(bruno, world.tenant)
+
+
+def _button(media: Media) -> str:
+    return f'hx-post="/mensagens/{media.message_id}/buscar-arquivo"'
+
+
+def _thread(browser: Any, media: Media) -> str:
+    assert media.message
+    return str(browser.get(f"/conversas/{media.message.conversation_id}").content.decode())
+
+
+def test_an_attendant_asks_once_more_and_the_file_comes(given_up: Media, bruno_at: Any, work: Any) -> None:
+    assert _button(given_up) in _thread(bruno_at, given_up)
+    page = bruno_at.post(f"/mensagens/{given_up.message_id}/buscar-arquivo", headers={"HX-Request": "true"})
+
+    shown = page.content.decode()
+    assert page.status_code == 200 and "a caminho" in shown and _button(given_up) not in shown
+    work.run(ahead=False, kinds=fetching.KIND)
+    given_up.refresh_from_db()
+    assert given_up.state == "ready" and Entry.objects.filter(action="message.file_asked_for").count() == 1
+
+
+def test_the_api_asks_once_more_and_asking_twice_is_asking_once(given_up: Media, as_bruno: Any) -> None:
+    answers = [as_bruno.post(f"/api/v1/media/{given_up.pk}/fetch") for _ in range(2)]
+
+    assert [(answer.status_code, answer.json()["state"], answer.json()["error"]) for answer in answers] == [
+        (200, "pending", "")
+    ] * 2
+    assert DueWork.objects.get(kind=fetching.KIND, key=str(given_up.pk)).due_at <= timezone.now()
+
+
+def _gone(media: Media, work: Any, graph: Any) -> None:
+    graph.forget_media(media.provider_id)
+    fetching.ask_again(media, by=None)  # type: ignore[arg-type]
+    assert _fetch(work, media).state == "failed"
+
+
+def _too_old(media: Media, work: Any, graph: Any) -> None:
+    Media.objects.update(created_at=timezone.now() - timedelta(days=7, seconds=1))
+
+
+def _refused(media: Media, work: Any, graph: Any) -> None:
+    Media.objects.update(state="refused")
+
+
+def _down(media: Media, work: Any, graph: Any) -> None:
+    Channel.objects.update(status="unhealthy")
+
+
+def _ready(media: Media, work: Any, graph: Any) -> None:
+    Media.objects.update(state="ready")
+
+
+@pytest.mark.parametrize("befalls", [_gone, _too_old, _refused, _down, _ready])
+def test_it_is_not_asked_for_where_that_makes_no_sense(
+    given_up: Media, as_bruno: Any, bruno_at: Any, work: Any, graph: Any, befalls: Any
+) -> None:
+    befalls(given_up, work, graph)
+    given_up.refresh_from_db()
+    before = given_up.state
+    answer = as_bruno.post(f"/api/v1/media/{given_up.pk}/fetch")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_fetchable") and answer.json()["detail"]
+    assert bruno_at.post(f"/mensagens/{given_up.message_id}/buscar-arquivo").status_code == 409
+    assert _button(given_up) not in _thread(bruno_at, given_up)
+    given_up.refresh_from_db()
+    assert given_up.state == before and not DueWork.objects.filter(kind=fetching.KIND).exists()
+
+
+def test_an_upload_of_the_team_is_no_customers_file(as_bruno: Any, channel: Channel) -> None:
+    upload = Media.objects.create(kind="image", state="failed", provider_id="1")
+
+    assert as_bruno.post(f"/api/v1/media/{upload.pk}/fetch").status_code == 404
+
+
+def test_the_rivals_owner_cannot_ask_for_it(given_up: Media, as_celia: Any) -> None:
+    assert as_celia.post(f"/api/v1/media/{given_up.pk}/fetch").status_code == 404
+    given_up.refresh_from_db()
+    assert given_up.state == "failed"

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.chat import inbox, words
 from apps.chat.models import Channel, Contact, ContactIdentity, Conversation, Message
 from apps.lib.text import fold
+from simulators import whatsapp
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.agents.knowledge import entries
+from apps.agents.models import KnowledgeEntry
 from apps.chat import inbox, media, showing
 from apps.chat.models import Conversation, Media, Message
 from simulators import whatsapp
@@ -138,6 +141,24 @@ def test_sources_stand_under_an_ai_answer(bruno_at: Any, asked: Conversation) ->
     )
 
     assert "Estacionamento" in bruno_at.get(f"/conversas/{asked.pk}").content.decode()
+
+
+def test_a_source_without_its_words_leads_to_the_entry(bruno_at: Any, asked: Conversation) -> None:
+    entry = entries.save(KnowledgeEntry(title="Estacionamento", content="Ao <lado>."), by=None)
+    source = {"id": entry.pk, "title": entry.title, "score": 0.9}
+    Message.objects.create(conversation=asked, channel=asked.channel, sender="ai", data={"sources": [source]})
+
+    page = bruno_at.get(f"/conversas/{asked.pk}").content.decode()
+    [link] = re.findall(r'<a href="(/conhecimento[^"]+)">Estacionamento</a>', page)
+    assert "Ao &lt;lado&gt;." in bruno_at.get(link).content.decode()
+
+
+@pytest.mark.parametrize("id", [None, "1", -1, 0, 2**80, 1.5, []])
+@pytest.mark.parametrize("text", [None, 3, ["x"], ""])
+def test_no_shape_of_a_source_breaks_it(id: Any, text: Any) -> None:
+    [source] = showing.of(Message(data={"sources": [{"id": id, "title": "Regras", "text": text}]})).sources
+
+    assert source == {"title": "Regras", "text": "", "url": ""}
 
 
 def test_a_quote_reaches_the_customer(bruno_at: Any, customer: Any, work: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,6 +82,23 @@ def test_an_appointment_is_booked_in_four_taps_and_taken_back(screen: Any, shop:
     expect(page.locator("#toasts")).to_contain_text("nada ficou agendado")
     expect(card(page, "10:00–10:30")).to_have_count(0)
     assert owner.complaints == []
+
+
+def test_notes_are_written_on_the_panel_and_taken_back(screen: Any, shop: Shop) -> None:
+    davi = shop.book("Davi Rocha", "10:00", shop.carlos)
+    owner = screen(width=390)
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda/{davi}?data={shop.monday}")
+
+    page.get_by_text("Anotar").press("Enter")
+    page.get_by_label("Observações").fill("Prefere tesoura\ne café")
+    assert owner.serious() == [] and not owner.scrolls_sideways()
+    page.get_by_role("button", name="Salvar observações").click()
+
+    expect(page.locator("#toasts")).to_contain_text("observações salvas")
+    expect(page.locator("#panel .facts")).to_contain_text("Prefere tesoura")
+    page.get_by_role("button", name="Desfazer").click()
+    expect(page.locator("#panel .facts")).not_to_contain_text("Prefere tesoura")
 
 
 def test_dragging_moves_to_another_professional_and_undo_brings_it_back(screen: Any, shop: Shop) -> None:

@@ -199,15 +199,23 @@ def test_after_24_hours_a_template_is_sent(screen: Any, business: Any) -> None:
     business.rows("UPDATE {schema}.chat_contactidentity SET last_inbound_at = now() - interval '25 hours' RETURNING id")
     business.rows(
         "INSERT INTO {schema}.chat_messagetemplate (channel_id, provider_id, name, language, category, status, quality,"
-        " reason, defect, components, updated_at) SELECT id, '', 'retomar', 'pt_BR', 'UTILITY', 'APPROVED', '', '', '',"
-        """ '[{"type": "BODY", "text": "Oi, {{1}}! Ainda posso ajudar?"}]', now() FROM {schema}.chat_channel"""
-        " RETURNING id"
+        " reason, defect, components, updated_at) SELECT id, '', told.name, 'pt_BR', 'UTILITY', 'APPROVED', '', '', '',"
+        " jsonb_build_array(jsonb_build_object('type', 'BODY', 'text', told.body)), now() FROM {schema}.chat_channel,"
+        " (VALUES ('retomar', 'Oi, {{1}}! Ainda posso ajudar?'), ('sem_pressa', repeat('um texto comprido ', 20)))"
+        " AS told (name, body) RETURNING id"
     )
     owner = screen(width=390)
     page = owner.sign_in()
     page.get_by_role("link", name="Davi").click()
     assert owner.serious() == []
-    page.get_by_label("Variável 1").fill("Davi")
+    assert page.locator("#templates").evaluate("form => form.scrollWidth <= form.clientWidth")
+    preview = page.locator("#templates .template-preview").first
+    expect(preview).to_contain_text("Oi, {{1}}! Ainda posso ajudar?")
+    page.get_by_label("Variável 1").press_sequentially("Davi")
+    expect(preview).to_contain_text("Oi, Davi! Ainda posso ajudar?")
+    business.api("POST", f"/conversations/{davi.conversation['id']}/takeover", {})  # the thread is drawn again
+    expect(page.get_by_role("button", name="Devolver à IA")).to_be_visible()
+    expect(preview).to_contain_text("Oi, Davi! Ainda posso ajudar?")
     page.get_by_role("button", name="Enviar modelo").click()
 
     expect(page.locator("#messages")).to_contain_text("Oi, Davi! Ainda posso ajudar?")

@@ -96,6 +96,13 @@ def test_it_works_without_scripts(visitor: Any) -> None:
     expect(page.get_by_role("heading", name="Seu negócio")).to_be_visible()
     assert "//salao-sem-script." in page.url
 
+    page.goto(page.url.replace("/negocio", "/teste"))
+    page.get_by_label("Mensagem de teste").fill("oi, tudo bem?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#playground-log")).to_contain_text("assistente virtual")
+    expect(page.get_by_role("button", name="Concluir")).to_be_visible()
+    assert page.url.endswith("/comecar/teste")
+
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True), (320, False)])
 def test_every_step_is_accessible_and_fits(visitor: Any, width: int, dark: bool) -> None:

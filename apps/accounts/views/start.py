@@ -31,6 +31,8 @@ def show(request: TenantRequest, key: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, step, step.context(request))
+    if (answered := step.answer(request)) is not None:
+        return _page(request, step, answered)
     is_skipped = "skip" in request.POST
     if not is_skipped and (problem := step.save(request)) is not None:
         return _page(request, step, problem, status=422)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.agents.knowledge import entries
+from apps.agents.knowledge.sources import source
 from apps.agents.knowledge.words import stems, telling
 from apps.agents.models import GapAsk, KnowledgeEntry, KnowledgeGap
 from apps.audit import trail
@@ -137,12 +138,12 @@ def _answer(pk: int, gap: KnowledgeGap) -> None:
 def _write(conversation: Conversation, gap: KnowledgeGap, entry: KnowledgeEntry, *, by: User) -> None:
     """As the AI while it speaks there; where a person is awaited, as the person who taught."""
     text = f"Sobre a sua pergunta “{gap.question}”: {entry.content}"
-    source = {"id": entry.pk, "title": entry.title, "score": 1.0}
+    data = {"sources": [source(entry.pk, entry.title, 1.0, [entry.content])]}
     if conversation.is_ai_active:
         key = f"gap:{gap.pk}:{conversation.pk}:{entry.pk}"
-        outbound.say(conversation, text=text, effect_key=key, data={"sources": [source]})
+        outbound.say(conversation, text=text, effect_key=key, data=data)
         return
     try:
-        outbound.reply(conversation, by=by, text=text, data={"sources": [source]})
+        outbound.reply(conversation, by=by, text=text, data=data)
     except DomainError as error:
         outbound.note(conversation, text=error.message, data={"icon": "triangle-alert"})

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from apps.agents import tools
 from apps.agents.knowledge import gaps, search
+from apps.agents.knowledge.sources import source
 from apps.agents.models import KnowledgeEntry
 
 NAME = "search_knowledge"
@@ -35,11 +36,13 @@ def passage(hit: search.Hit) -> dict[str, Any]:
 
 def cite(result: dict[str, Any]) -> list[dict[str, Any]]:
     """The entries a result came from, best first: kept with the reply, for the team's eyes."""
-    best: dict[int, dict[str, Any]] = {}
+    by_entry: dict[int, list[dict[str, Any]]] = {}
     for found in result.get("passages", []):
-        pk = int(found["source"].rpartition("/")[2])
-        best.setdefault(pk, {"id": pk, "title": found["title"], "score": found["score"]})
-    return list(best.values())
+        by_entry.setdefault(int(found["source"].rpartition("/")[2]), []).append(found)
+    return [
+        source(pk, found[0]["title"], found[0]["score"], [one["content"] for one in found])
+        for pk, found in by_entry.items()
+    ]
 
 
 def _count_use(pks: set[int]) -> None:

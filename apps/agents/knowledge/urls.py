@@ -8,6 +8,7 @@ urlpatterns = [
     path("conhecimento", views.knowledge, name="list"),
     path("conhecimento/nova", views.new, name="new"),
     path("conhecimento/<int:pk>", views.edit, name="edit"),
+    path("conhecimento/ler/<int:pk>", views.read, name="read"),
     path("conhecimento/<int:pk>/apagar", views.remove, name="remove"),
     path("conhecimento/perguntas/<int:pk>/ensinar", views.teach, name="teach"),
     path("conhecimento/perguntas/<int:pk>/descartar", views.dismiss, name="dismiss"),

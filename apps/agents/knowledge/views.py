@@ -155,6 +155,15 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
 # Entries ----------------------------------------------------------------------------------------------
 
 
+@require_safe
+@permission(Permission.VIEW_INBOX)
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """An entry as it stands, for those who may not change it."""
+    entry = get_object_or_404(KnowledgeEntry, pk=pk)
+    can_teach = allows(request.member, Permission.MANAGE_BUSINESS)  # type: ignore[attr-defined]
+    return render(request, "agents/knowledge_reading.html", {"entry": entry, "can_teach": can_teach})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission(Permission.MANAGE_BUSINESS)
 def new(request: HttpRequest) -> HttpResponse:

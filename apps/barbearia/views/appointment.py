@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import Permission, permission
 from apps.accounts.models import User
 from apps.barbearia import agenda, booking, refusal, transitions
-from apps.barbearia.errors import InvalidTransition, NotBookable
+from apps.barbearia.errors import ChangedMeanwhile, InvalidTransition, NotBookable
+from apps.barbearia.forms import NotesForm
 from apps.barbearia.models import Appointment, Professional
 from apps.barbearia.refusal import Attempt
 from apps.barbearia.views import page, times
@@ -75,6 +76,7 @@ def _shown(appointment: Appointment) -> dict[str, Any]:
             for change in changes
         ],
         "conversation": conversation,
+        "notes_form": NotesForm(initial={"notes": appointment.notes}),
     }
 
 
@@ -112,6 +114,31 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _day(place: Place, appointment: Appointment) -> str:
     return place.url(day=timezone.localdate(appointment.start))
+
+
+# Notes ------------------------------------------------------------------------------------------
+
+
+@require_POST
+@permission(Permission.BOOK)
+def annotate(request: HttpRequest, pk: int) -> HttpResponse:
+    """`notes` replace those that were `seen`; what is refused stays in the form with the reason beside it."""
+    place, appointment, form = Place.of(request.GET), _get(pk), NotesForm(request.POST)
+    if form.is_valid():
+        before, notes = appointment.notes, form.cleaned_data["notes"]
+        try:
+            booking.annotate(appointment, notes, seen=form.cleaned_data["seen"], by=request.user)
+        except ChangedMeanwhile as error:
+            form.add_error("notes", error.message)  # the panel shows what they say now; saving again replaces that
+        else:
+            return page.done(
+                request,
+                _("%(name)s: notes saved.") % {"name": appointment.client.display_name},
+                back=place.at("appointment", appointment.pk),
+                undo=place.at("annotate", appointment.pk) if before != notes else "",
+                fields={"notes": before, "seen": notes},
+            )
+    return page.show(request, place, panel=PANEL, context=_shown(_get(pk)) | {"notes_form": form}, status=422)
 
 
 # Moving -----------------------------------------------------------------------------------------

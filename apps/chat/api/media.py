@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.files import File
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -21,10 +23,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView
-from apps.chat import attachments
+from apps.chat import attachments, fetching
 from apps.chat import media as files
 from apps.chat.api.messages import MediaSerializer
 from apps.chat.models import Media
+from apps.lib.errors import NotFound
 from apps.lib.parsers import BodyTooLarge
 from apps.lib.rest import InputSerializer, ProblemSerializer
 
@@ -101,6 +104,27 @@ class MediaFileView(TenantView):
         response["Accept-Ranges"] = "bytes"
         patch_cache_control(response, private=True, max_age=files.LINK_SECONDS)
         return response
+
+
+class MediaFetchView(TenantView):
+    """Have a customer's file that could not be fetched asked for once more: it is `pending` again.
+
+    WhatsApp keeps customers' files for seven days. What it says is gone, and what was refused, stays so.
+    """
+
+    write_permission = Permission.ANSWER
+
+    @extend_schema(request=None, responses={200: MediaSerializer, 404: ProblemSerializer, 409: ProblemSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        return Response(MediaSerializer(fetching.ask_again(_customers_file(pk), by=self.member.user)).data)
+
+
+def _customers_file(pk: str) -> Media:
+    """Raises NotFound."""
+    try:
+        return Media.objects.get(pk=uuid.UUID(pk), message__isnull=False)
+    except (ValueError, Media.DoesNotExist):
+        raise NotFound(_("There is no such file.")) from None
 
 
 def _name(media: Media) -> str:

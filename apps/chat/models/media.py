@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.core.files.storage import Storage
 from django.db import models
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.files.storage import TenantFileSystemStorage
 
 from apps.accounts.keys import user_key
+
+KEPT_BY_CHANNEL = timedelta(days=7)  # how long WhatsApp knows the id of a customer's file
 
 
 def storage() -> Storage:
@@ -26,7 +29,7 @@ class Media(models.Model):
 
     `mime_type` is what the bytes say once the file is here, until then what the channel said.
     `provider_id` is the channel's id for the file, valid from `provider_id_at` for as long as the
-    channel keeps it. `error` says to a person why there is no file.
+    channel keeps it, and "" once it says it doesn't. `error` says to a person why there is no file.
     """
 
     class Kind(models.TextChoices):
@@ -73,3 +76,9 @@ class Media(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.state == self.State.READY
+
+    @property
+    def may_still_come(self) -> bool:
+        """Whether a customer's file that was given up is worth asking for once more."""
+        was_given_up = self.state == self.State.FAILED and self.message_id is not None
+        return was_given_up and bool(self.provider_id) and self.created_at > timezone.now() - KEPT_BY_CHANNEL

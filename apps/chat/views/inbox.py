@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import Permission, TenantRequest, allows, permission
-from apps.chat import attachments, handoff, inbox, outbound
+from apps.chat import attachments, fetching, handoff, inbox, outbound
 from apps.chat import conversations as deeds
 from apps.chat.errors import FileRefused, TextTooLong
 from apps.chat.models import Conversation, Message
@@ -120,6 +120,15 @@ def send_template(request: TenantRequest, pk: int) -> HttpResponse:
 def retry(request: TenantRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(Message, pk=pk)
     outbound.retry(message, by=request.user)
+    return _answer(request, _conversation(message.conversation_id))
+
+
+@require_POST
+@permission(Permission.ANSWER)
+def fetch_file(request: TenantRequest, pk: int) -> HttpResponse:
+    """Ask once more for a customer's file that could not be fetched."""
+    message = get_object_or_404(Message, pk=pk, media__isnull=False)
+    fetching.ask_again(message.media, by=request.user)
     return _answer(request, _conversation(message.conversation_id))
 
 

@@ -34,8 +34,8 @@ STARTS_YES = re.compile(
     r"|por mim|aham|uhum)\b|^👍"
 )
 NO = re.compile(
-    r"^(?:(?:ah|hum|ixi|ih|poxa|opa|nossa)[ ,.!]+)*(?:nao|nops?|nem|negativo|👎|nunca)(?!\w)(?! (?:tem problema|sei|entendi"
-    r"|consigo ver))"
+    r"^(?:(?:ah|hum|ixi|ih|poxa|opa|nossa)[ ,.!]+)*(?:nao|nops?|nem|negativo|👎|nunca)(?!\w)"
+    r"(?! (?:tem problema|sei|entendi|consigo ver))"
     r"|\b(?:nenhum|nenhuma)\b|^👎|\bclaro que nao\b|\bacho que nao\b|\bmelhor nao\b|\bainda nao\b|\bagora nao\b"
     r"|\bnao (?:serve|da|quero|confirma|confirme|marca|marque|pode|posso|consigo|gostei|rola|curto|vai dar)\b"
 )
@@ -43,7 +43,8 @@ NO = re.compile(
 NO_PROBLEM = re.compile(r"\b(?:sem problemas?|nao tem problema)\b|\bpor ?que nao\b(?=\s*(?:$|[,.!?]))")
 # Whoever says yes and one of these takes some of it back: better to ask again than to do what was not wanted.
 TAKEN_BACK = re.compile(
-    r"\b(?:nao|nem|nunca|mas|porem|so que|pera|espera|perai|mudei|desisti|caro|errado|quanto|qual|deixa (?:pra|para|quieto|assim))\b"
+    r"\b(?:nao|nem|nunca|mas|porem|so que|pera|espera|perai|mudei|desisti|caro|errado|quanto|qual)\b"
+    r"|\bdeixa (?:pra|para|quieto|assim)\b"
     r"|\b(?:but|not|never|wait|cannot|(?:do|does|wo|ca)n ?['\u2019]?t|late|changed|pero|cambie)\b"
     r"|\bno (?:quiero|puedo|voy|me|va|vale|gracias)\b|(?:^|[, ])no$|\bno,"
 )

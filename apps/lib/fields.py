@@ -1,0 +1,27 @@
+"""Fields of forms that read what people in Brazil write."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
+
+
+class ReaisField(forms.DecimalField):
+    """ "1.180,50", "R$ 45,00", "1.180" and "45.00" alike."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.replace("R$", "").replace("\N{NO-BREAK SPACE}", "").strip()
+            if "," in value or _THOUSANDS.fullmatch(value):
+                value = value.replace(".", "").replace(",", ".")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
