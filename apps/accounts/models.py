@@ -237,3 +237,11 @@ class SignInFailure(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["email_hash", "ip", "-at"], name="failures_of_account_and_ip")]
+
+
+class SchemaScript(models.Model):
+    """The SQL that makes a new business's schema, for one version of the code (see `schemas`)."""
+
+    version = models.CharField(max_length=64, primary_key=True)
+    sql = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.text import slugify
 from django_tenants.utils import schema_exists
 
-from apps.accounts import hosts, provision
+from apps.accounts import hosts, provision, schemas
 from apps.accounts.errors import EmailTaken, SlugTaken
 from apps.accounts.models import Domain, Membership, Tenant, User, new_schema_name
 from apps.audit import trail
@@ -66,7 +65,7 @@ def _register(wish: SignUp) -> tuple[Tenant, User]:
     Domain.objects.create(domain=hosts.host_of(tenant), tenant=tenant, is_primary=True)
     user = User.objects.create_user(wish.email, wish.password, name=wish.name)
     Membership.objects.create(user=user, tenant=tenant, role=Membership.Role.OWNER)
-    create_schema(tenant)
+    schemas.create(tenant)
     with tenant_context(tenant):
         provision.run(tenant)
         trail.record("tenant.created", on=tenant, by=user)
@@ -88,15 +87,6 @@ def free_slug(business_name: str) -> str:
     if base not in taken:
         return base
     return next(slug for number in range(2, 10_000) if (slug := f"{base}-{number}") not in taken)
-
-
-def create_schema(tenant: Tenant) -> None:
-    """Create the tenant's schema and migrate it, inside the caller's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE SCHEMA "{tenant.schema_name}"')
-    with tenant_context(tenant):
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def delete_tenant(tenant: Tenant) -> None:
