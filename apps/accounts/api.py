@@ -145,7 +145,7 @@ class AuthView(APIView):
 class RegisterView(AuthView):
     @extend_schema(
         request=RegisterSerializer,
-        responses={201: SessionSerializer, 400: ProblemSerializer, 409: ProblemSerializer},
+        responses={201: SessionSerializer, 400: ProblemSerializer, 409: ProblemSerializer, 429: ProblemSerializer},
         examples=SIGN_UP_EXAMPLES,
     )
     def post(self, request: Request) -> Response:
@@ -156,12 +156,12 @@ class RegisterView(AuthView):
 
     def _once(self, request: Request, wish: signup.SignUp) -> tuple[Tenant, User]:
         """The business this `Idempotency-Key` made, or a new one. Tokens are issued anew: none is kept."""
-        key = request.headers.get("Idempotency-Key", "")
+        key, ip = request.headers.get("Idempotency-Key", ""), signin.client_ip(request._request)
         if not key:
-            return signup.register(wish)
+            return signup.register(wish, ip=ip)
 
         def act() -> tuple[int, Any]:
-            tenant, user = signup.register(wish)
+            tenant, user = signup.register(wish, ip=ip)
             return 201, {"tenant": tenant.pk, "user": user.pk}
 
         _status, made, _replayed = idempotency.once(actor="sign-up", key=key, body=request._request.body, act=act)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.lib.errors import Conflict, DomainError
 
@@ -37,6 +38,21 @@ class TooManyAttempts(DomainError):
 
     def __init__(self, *, wait_seconds: int) -> None:
         super().__init__(_("Too many attempts. Try again in a few minutes."))
+        self.headers = {"Retry-After": str(wait_seconds)}
+
+
+class TooManySignUps(DomainError):
+    code = "too_many_sign_ups"
+    status = 429
+
+    def __init__(self, *, wait_seconds: int) -> None:
+        minutes = -(-wait_seconds // 60)
+        text = ngettext(
+            "Too many accounts were created from here. Try again in %(minutes)s minute.",
+            "Too many accounts were created from here. Try again in %(minutes)s minutes.",
+            minutes,
+        )
+        super().__init__(text % {"minutes": minutes})
         self.headers = {"Retry-After": str(wait_seconds)}
 
 

@@ -245,3 +245,13 @@ class SchemaScript(models.Model):
     version = models.CharField(max_length=64, primary_key=True)
     sql = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
+
+
+class RecentSignUp(models.Model):
+    """A business made from an address in the last hour; counted to refuse the next ones."""
+
+    ip = models.GenericIPAddressField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["ip", "at"], name="sign_ups_of_address")]

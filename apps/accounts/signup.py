@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django_tenants.utils import schema_exists
 
 from apps.accounts import hosts, provision, schemas
-from apps.accounts.errors import EmailTaken, SlugTaken
-from apps.accounts.models import Domain, Membership, Tenant, User, new_schema_name
+from apps.accounts.errors import EmailTaken, SlugTaken, TooManySignUps
+from apps.accounts.models import Domain, Membership, RecentSignUp, Tenant, User, new_schema_name
 from apps.audit import trail
 from apps.lib.tenancy import tenant_context
 
@@ -19,6 +24,7 @@ RESERVED_SLUGS = frozenset(
     {"admin", "api", "app", "www", "static", "media", "mail", "smtp", "ftp", "ns", "blog", "help", "status", "suporte"}
 )
 MAX_SLUG = 40
+WINDOW = timedelta(hours=1)
 SLUG = r"^[a-z0-9](-?[a-z0-9])*\Z"
 
 
@@ -35,10 +41,15 @@ class SignUp:
     timezone: str = "America/Sao_Paulo"
 
 
-def register(wish: SignUp) -> tuple[Tenant, User]:
-    """Create the business and its owner. Raises EmailTaken or SlugTaken, leaving nothing behind."""
+def register(wish: SignUp, *, ip: str = "") -> tuple[Tenant, User]:
+    """Create the business and its owner; without an `ip` it is ours, and not counted.
+
+    Raises EmailTaken, SlugTaken or TooManySignUps, leaving nothing behind.
+    """
     try:
         with transaction.atomic():
+            if ip:
+                _count(_caller(ip))
             tenant, user = _register(wish)
     except IntegrityError as error:
         if "accounts_user_email" in str(error):
@@ -70,6 +81,25 @@ def _register(wish: SignUp) -> tuple[Tenant, User]:
         provision.run(tenant)
         trail.record("tenant.created", on=tenant, by=user)
     return tenant, user
+
+
+def _caller(ip: str) -> str:
+    """The address, or for IPv6 the network that one customer of a provider is given."""
+    address = ip_address(ip)
+    return str(ip_network((ip, 64), strict=False).network_address) if address.version == 6 else ip
+
+
+def _count(ip: str) -> None:
+    """Exact for all processes: who signs up from an address waits for the one before. Raises TooManySignUps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-up {ip}"])
+    now = timezone.now()
+    RecentSignUp.objects.filter(at__lte=now - WINDOW).delete()
+    times = list(RecentSignUp.objects.filter(ip=ip).order_by("-at").values_list("at", flat=True))
+    most = settings.SIGN_UPS_PER_HOUR
+    if most and len(times) >= most:
+        raise TooManySignUps(wait_seconds=math.ceil((times[most - 1] + WINDOW - now).total_seconds()))
+    RecentSignUp.objects.create(ip=ip, at=now)
 
 
 def is_well_formed(slug: str) -> bool:
