@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -16,9 +18,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts import hosts, presence, signin, signup, tokens
+from apps.accounts import hosts, people, presence, signin, signup, tokens
 from apps.accounts.access import TenantViewSet
-from apps.accounts.errors import ChooseBusiness, NotAMember
+from apps.accounts.errors import ChooseBusiness, MayNotManage, NotAMember
 from apps.accounts.middleware import membership
 from apps.accounts.models import Membership, Tenant, User
 from apps.lib.rest import InputSerializer, ProblemSerializer
@@ -234,7 +236,23 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
 
     class Meta:
         model = Membership
-        fields = ["id", "name", "email", "role"]
+        fields = ["id", "name", "email", "role", "is_active"]
+
+
+class PersonSerializer(InputSerializer):
+    """Of oneself: `name`, `language` and `password`; of others: `role` and `is_active`."""
+
+    name = PlainText(max_length=120, required=False)
+    language = serializers.ChoiceField(settings.LANGUAGES, required=False, allow_blank=True)
+    password = serializers.CharField(max_length=200, required=False, trim_whitespace=False)
+    current_password = serializers.CharField(max_length=200, required=False, trim_whitespace=False)
+    role = serializers.ChoiceField(Membership.Role.choices, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "password" in attrs and "current_password" not in attrs:
+            raise serializers.ValidationError({"current_password": _("Give the current password too.")})
+        return attrs
 
 
 class UserViewSet(TenantViewSet):
@@ -259,3 +277,23 @@ class UserViewSet(TenantViewSet):
 
     def retrieve(self, request: Request, pk: int) -> Response:
         return Response(MemberSerializer(self.get_object()).data)
+
+    @extend_schema(
+        request=PersonSerializer,
+        responses={200: MemberSerializer, 403: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer},
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Oneself: name, language, password (with `current_password`). Owners and administrators: others' places."""
+        member, data = self.get_object(), PersonSerializer.parse(request.data)
+        own = {name: data[name] for name in ("name", "language") if name in data}
+        if (own or "password" in data) and member.user_id != self.member.user_id:
+            raise MayNotManage
+        if "password" in data:
+            people.prove(request._request, member.user, password=data["current_password"])
+        with transaction.atomic():
+            if "role" in data or "is_active" in data:
+                member = people.place(member, by=self.member, role=data.get("role"), is_active=data.get("is_active"))
+            people.describe(member.user, **own)
+            if "password" in data:
+                people.change_password(member.user, data["password"])
+        return Response(MemberSerializer(member).data)

@@ -104,7 +104,7 @@ def _release(conversation: Conversation, *, by: User | None) -> None:
 
 def transfer(conversation: Conversation, *, to: User | None, by: User, reason: str = "") -> Conversation:
     """Hand the conversation to another person, or to the queue with `to=None`. Raises NotAMemberHere."""
-    if to is not None and not Membership.objects.filter(user=to, tenant=current_tenant()).exists():
+    if to is not None and not Membership.objects.active().filter(user=to, tenant=current_tenant()).exists():
         raise NotAMemberHere
     with locked(conversation) as conversation:
         if to is not None:
