@@ -228,6 +228,7 @@ SPECTACULAR_SETTINGS = {
         "MessageStatusEnum": "apps.chat.models.Message.Status",
         "AppointmentStatusEnum": "apps.barbearia.models.Appointment.Status",
         "ChannelKindEnum": "apps.chat.models.Channel.Kind",
+        "MemberRoleEnum": "apps.accounts.models.Membership.Role",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # Meta sends up to 3 MB; Django's 2.5 MiB answers 400

@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from apps.accounts.access import Permission, TenantView
 from apps.chat import attachments
 from apps.chat import media as files
+from apps.chat.api import examples
 from apps.chat.api.messages import MediaSerializer
 from apps.chat.models import Media
 from apps.lib.parsers import BodyTooLarge
@@ -40,6 +41,7 @@ class AnyAccept(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
+@examples.UPLOAD
 class UploadSerializer(InputSerializer):
     file = serializers.FileField(allow_empty_file=True)
     is_voice = serializers.BooleanField(required=False, default=False)
