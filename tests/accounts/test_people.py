@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from apps.accounts import hosts, presence, signin, tokens
+from apps.accounts import hosts, people, presence, signin, tokens
 from apps.accounts.errors import BadToken
 from apps.accounts.models import Membership, RefreshFamily, User
 from apps.audit.models import Entry
@@ -178,7 +180,15 @@ def test_an_owner_may_hand_over_and_step_back(as_ana: Any, world: Any) -> None:
 
 
 @pytest.mark.committed
-def test_two_owners_cannot_remove_each_other(world: Any, api_for: Any, together: Any) -> None:
+def test_two_owners_cannot_remove_each_other(world: Any, api_for: Any, together: Any, monkeypatch: Any) -> None:
+    both, may_place = threading.Barrier(2), people._may_place
+
+    def slowly(*args: Any) -> bool:
+        with contextlib.suppress(threading.BrokenBarrierError):  # only one comes this far at a time
+            both.wait(timeout=1)
+        return may_place(*args)
+
+    monkeypatch.setattr(people, "_may_place", slowly)
     Membership.objects.filter(user=world.bruno).update(role="owner")
     ana, bruno = api_for(world.ana, world.tenant), api_for(world.bruno, world.tenant)
     answers = together(
