@@ -55,7 +55,7 @@ check-translations:
 
 check-openapi:
 	@mkdir -p .local
-	$(MANAGE) spectacular --validate --fail-on-warn --file .local/openapi.yaml
+	$(MANAGE) spectacular --urlconf config.urls.document --validate --fail-on-warn --file .local/openapi.yaml
 	diff -u docs/openapi.yaml .local/openapi.yaml
 
 format: ## put code and templates into our format
@@ -67,7 +67,7 @@ messages: ## bring locale/ in line with the sources, and compile it
 	$(PY) -m local.translations update
 
 openapi: ## write docs/openapi.yaml
-	$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	$(MANAGE) spectacular --urlconf config.urls.document --validate --fail-on-warn --file docs/openapi.yaml
 
 lock: ## pin the requirements and the assets anew
 	@for name in requirements requirements-dev requirements-embedded; do \

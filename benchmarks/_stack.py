@@ -130,6 +130,7 @@ def stack(**environ: str) -> Iterator[Stack]:
         "PORT": str(port),
         "WHATSAPP_APP_SECRET": SECRET,
         "LOG_LEVEL": "ERROR",
+        "SIGN_UPS_PER_HOUR": "0",
     }
     made = Stack(environ=dict(os.environ) | base | environ, port=port)
     with ExitStack() as clean:

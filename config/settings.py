@@ -192,6 +192,7 @@ vars().update(env.mail("EMAIL_URL", "console:"))  # EMAIL_BACKEND, EMAIL_HOST, E
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"IA-ATT <no-reply@{BASE_DOMAIN}>")
 EMAIL_TIMEOUT = 10
 
+SIGN_UPS_PER_HOUR = env.number("SIGN_UPS_PER_HOUR", 20)  # by one address; 0: no limit
 NUM_PROXIES = env.number("NUM_PROXIES", 0)  # how many of our own proxies write X-Forwarded-For
 
 # API --------------------------------------------------------------------------------------------
@@ -227,6 +228,7 @@ SPECTACULAR_SETTINGS = {
         "MessageStatusEnum": "apps.chat.models.Message.Status",
         "AppointmentStatusEnum": "apps.barbearia.models.Appointment.Status",
         "ChannelKindEnum": "apps.chat.models.Channel.Kind",
+        "MemberRoleEnum": "apps.accounts.models.Membership.Role",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # Meta sends up to 3 MB; Django's 2.5 MiB answers 400

@@ -51,6 +51,7 @@ CAST_TABLES = {
     "accounts_domain",
     "accounts_user",
     "accounts_membership",
+    "accounts_schemascript",
 }
 
 

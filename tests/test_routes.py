@@ -30,7 +30,7 @@ DOCUMENTS = {"schema": {"GET": OPEN}, "docs": {"GET": OPEN}}
 TENANT_API: dict[str, dict[str, Any]] = {
     "users": {"GET": MEMBER},
     "users/online": {"GET": MEMBER},
-    "users/{pk}": {"GET": MEMBER},
+    "users/{pk}": {"GET": MEMBER, "PATCH": MEMBER},
     "channels": {"GET": P.MANAGE_BUSINESS, "POST": P.MANAGE_BUSINESS},
     "channels/{pk}": {"GET": P.MANAGE_BUSINESS, "PATCH": P.MANAGE_BUSINESS, "DELETE": P.MANAGE_BUSINESS},
     "channels/{pk}/check": {"POST": P.MANAGE_BUSINESS},
@@ -105,6 +105,8 @@ SCREENS: dict[str, Any] = {
     "entrar": OPEN,
     "entrar/{token}": OPEN,
     "sair": OPEN,
+    "conta": MEMBER,
+    "conta/senha": MEMBER,
     "comecar": P.MANAGE_BUSINESS,
     "comecar/sair": P.MANAGE_BUSINESS,
     "comecar/dispensar": P.MANAGE_BUSINESS,

@@ -33,15 +33,16 @@ class TenantRequest(HttpRequest):
     htmx: Any
 
 
-def permission(needed: Permission) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Gate of a screen: sign-in first, then membership, then the role."""
+def permission(needed: Permission | None) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Gate of a screen: sign-in first, then membership, then the role; None lets every member in."""
 
     def gate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
-            if not allows(cast(TenantRequest, request).member, needed):
+            member = cast(TenantRequest, request).member
+            if member is None or (needed is not None and not allows(member, needed)):
                 return render(request, "accounts/no_access.html", status=403)
             return view(request, *args, **kwargs)
 

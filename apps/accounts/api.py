@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
@@ -16,9 +18,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts import hosts, presence, signin, signup, tokens
+from apps.accounts import examples, hosts, people, presence, signin, signup, tokens
 from apps.accounts.access import TenantViewSet
-from apps.accounts.errors import ChooseBusiness, NotAMember
+from apps.accounts.errors import ChooseBusiness, MayNotManage, NotAMember
 from apps.accounts.middleware import membership
 from apps.accounts.models import Membership, Tenant, User
 from apps.lib.rest import InputSerializer, ProblemSerializer
@@ -64,6 +66,7 @@ class LoginSerializer(InputSerializer):
     tenant = serializers.SlugField(required=False, allow_blank=True, default="")
 
 
+@examples.REFRESH
 class RefreshSerializer(InputSerializer):
     refresh = serializers.CharField()
 
@@ -81,6 +84,11 @@ class TenantSerializer(serializers.Serializer[Tenant]):
     url = serializers.CharField()
 
 
+class ChooseBusinessSerializer(ProblemSerializer):
+    tenants = TenantSerializer(many=True)
+
+
+@examples.SESSION
 class SessionSerializer(serializers.Serializer[Any]):
     access = serializers.CharField()
     refresh = serializers.CharField()
@@ -88,6 +96,7 @@ class SessionSerializer(serializers.Serializer[Any]):
     tenant = TenantSerializer(allow_null=True)
 
 
+@examples.ME
 class MeSerializer(serializers.Serializer[Any]):
     user = UserSerializer()
     tenant = TenantSerializer(allow_null=True)
@@ -105,34 +114,6 @@ def tenant_json(tenant: Tenant | None) -> dict[str, Any] | None:
     return {"slug": tenant.slug, "name": tenant.name, "host": host, "url": hosts.url_of(host)}
 
 
-_SHOP = {"slug": "barbearia-do-ze", "name": "Barbearia do Zé"}
-_SHOP |= {"host": "barbearia-do-ze.example.com", "url": "https://barbearia-do-ze.example.com"}
-_SIGN_UP = {
-    "name": "José Santos",
-    "email": "jose@example.com",
-    "password": "uma-senha-boa-123",
-    "business_name": "Barbearia do Zé",
-    "business_type": "barbearia",
-    "timezone": "America/Sao_Paulo",
-}
-_SESSION = {
-    "tenant": _SHOP,
-    "user": {"id": 1, "name": "José Santos", "email": "jose@example.com"},
-    "access": "eyJhbGciOi…",
-    "refresh": "eyJhbGciOi…",
-}
-_SEVERAL = {"code": "choose_business", "detail": "You belong to several businesses: say which one.", "tenants": [_SHOP]}
-SIGN_UP_EXAMPLES = [
-    OpenApiExample("A barbershop signs up", value=_SIGN_UP, request_only=True),
-    OpenApiExample("Usable at once", value=_SESSION, response_only=True, status_codes=["201"]),
-]
-SIGN_IN_EXAMPLES = [
-    OpenApiExample("Sign in", value={"email": "jose@example.com", "password": "uma-senha-boa-123"}, request_only=True),
-    OpenApiExample("Signed in", value=_SESSION, response_only=True, status_codes=["200"]),
-    OpenApiExample("Several businesses", value=_SEVERAL, response_only=True, status_codes=["409"]),
-]
-
-
 class AuthView(APIView):
     permission_classes = [AllowAny]
     authentication_classes: Any = []
@@ -145,8 +126,8 @@ class AuthView(APIView):
 class RegisterView(AuthView):
     @extend_schema(
         request=RegisterSerializer,
-        responses={201: SessionSerializer, 400: ProblemSerializer, 409: ProblemSerializer},
-        examples=SIGN_UP_EXAMPLES,
+        responses={201: SessionSerializer, 400: ProblemSerializer, 409: ProblemSerializer, 429: ProblemSerializer},
+        examples=examples.SIGN_UP,
     )
     def post(self, request: Request) -> Response:
         tenant, user = self._once(request, signup.SignUp(**RegisterSerializer.parse(request.data)))
@@ -156,12 +137,12 @@ class RegisterView(AuthView):
 
     def _once(self, request: Request, wish: signup.SignUp) -> tuple[Tenant, User]:
         """The business this `Idempotency-Key` made, or a new one. Tokens are issued anew: none is kept."""
-        key = request.headers.get("Idempotency-Key", "")
+        key, ip = request.headers.get("Idempotency-Key", ""), signin.client_ip(request._request)
         if not key:
-            return signup.register(wish)
+            return signup.register(wish, ip=ip)
 
         def act() -> tuple[int, Any]:
-            tenant, user = signup.register(wish)
+            tenant, user = signup.register(wish, ip=ip)
             return 201, {"tenant": tenant.pk, "user": user.pk}
 
         _status, made, _replayed = idempotency.once(actor="sign-up", key=key, body=request._request.body, act=act)
@@ -171,8 +152,8 @@ class RegisterView(AuthView):
 class LoginView(AuthView):
     @extend_schema(
         request=LoginSerializer,
-        responses={200: SessionSerializer, 401: ProblemSerializer, 409: ProblemSerializer},
-        examples=SIGN_IN_EXAMPLES,
+        responses={200: SessionSerializer, 401: ProblemSerializer, 409: ChooseBusinessSerializer},
+        examples=examples.SIGN_IN,
     )
     def post(self, request: Request) -> Response:
         data = LoginSerializer.parse(request.data)
@@ -227,6 +208,7 @@ class MeView(APIView):
         return tenant, membership(request.user, tenant)
 
 
+@examples.MEMBER
 class MemberSerializer(serializers.ModelSerializer[Membership]):
     id = serializers.IntegerField(source="user.pk")
     name = serializers.CharField(source="user.name")
@@ -234,7 +216,24 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
 
     class Meta:
         model = Membership
-        fields = ["id", "name", "email", "role"]
+        fields = ["id", "name", "email", "role", "is_active"]
+
+
+@examples.PERSON_CHANGE
+class PersonChangeSerializer(InputSerializer):
+    """Of oneself: `name`, `language` and `password`; of others: `role` and `is_active`."""
+
+    name = PlainText(max_length=120, required=False)
+    language = serializers.ChoiceField(settings.LANGUAGES, required=False, allow_blank=True)
+    password = serializers.CharField(max_length=200, required=False, trim_whitespace=False)
+    current_password = serializers.CharField(max_length=200, required=False, trim_whitespace=False)
+    role = serializers.ChoiceField(Membership.Role.choices, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "password" in attrs and "current_password" not in attrs:
+            raise serializers.ValidationError({"current_password": _("Give the current password too.")})
+        return attrs
 
 
 class UserViewSet(TenantViewSet):
@@ -259,3 +258,23 @@ class UserViewSet(TenantViewSet):
 
     def retrieve(self, request: Request, pk: int) -> Response:
         return Response(MemberSerializer(self.get_object()).data)
+
+    @extend_schema(
+        request=PersonChangeSerializer,
+        responses={200: MemberSerializer, 403: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer},
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Oneself: name, language, password (with `current_password`). Owners and administrators: others' places."""
+        member, data = self.get_object(), PersonChangeSerializer.parse(request.data)
+        own = {name: data[name] for name in ("name", "language") if name in data}
+        if (own or "password" in data) and member.user_id != self.member.user_id:
+            raise MayNotManage
+        if "password" in data:
+            people.prove(request._request, member.user, password=data["current_password"])
+        with transaction.atomic():
+            if "role" in data or "is_active" in data:
+                member = people.place(member, by=self.member, role=data.get("role"), is_active=data.get("is_active"))
+            people.describe(member.user, **own)
+            if "password" in data:
+                people.change_password(member.user, data["password"])
+        return Response(MemberSerializer(member).data)

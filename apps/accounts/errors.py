@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from apps.lib.errors import Conflict, DomainError
+from apps.lib.errors import Conflict, DomainError, Forbidden
 
 
 class EmailTaken(Conflict):
@@ -40,6 +41,21 @@ class TooManyAttempts(DomainError):
         self.headers = {"Retry-After": str(wait_seconds)}
 
 
+class TooManySignUps(DomainError):
+    code = "too_many_sign_ups"
+    status = 429
+
+    def __init__(self, *, wait_seconds: int) -> None:
+        minutes = -(-wait_seconds // 60)
+        text = ngettext(
+            "Too many accounts were created from here. Try again in %(minutes)s minute.",
+            "Too many accounts were created from here. Try again in %(minutes)s minutes.",
+            minutes,
+        )
+        super().__init__(text % {"minutes": minutes})
+        self.headers = {"Retry-After": str(wait_seconds)}
+
+
 class ChooseBusiness(Conflict):
     code = "choose_business"
 
@@ -61,3 +77,31 @@ class BadToken(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Sign in again."))
+
+
+class MayNotManage(Forbidden):
+    def __init__(self) -> None:
+        super().__init__(_("You may not change this person."))
+
+
+class LastOwner(Conflict):
+    code = "last_owner"
+
+    def __init__(self) -> None:
+        super().__init__(_("A business needs an owner: make somebody else one first."))
+
+
+class WrongPassword(DomainError):
+    code = "wrong_password"
+
+    def __init__(self) -> None:
+        text = _("This is not your current password.")
+        super().__init__(text, fields={"current_password": [text]})
+
+
+class UnfitPassword(DomainError):
+    code = "invalid"
+    status = 400
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__(" ".join(messages), fields={"password": messages})

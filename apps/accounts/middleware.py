@@ -144,10 +144,11 @@ class MembershipMiddleware:
 
 
 def membership(user: object, tenant: object) -> Membership | None:
-    """The person's current place in the business; None when there is none or the person is inactive."""
+    """The person's current place in the business; None when there is none, or it or the person is inactive."""
     return (
-        Membership.objects.select_related("user")
-        .filter(user=user, tenant=tenant, user__is_active=True)  # type: ignore[misc]
+        Membership.objects.active()
+        .select_related("user")
+        .filter(user=user, tenant=tenant)  # type: ignore[misc]
         .first()
     )
 

@@ -142,6 +142,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.short_name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> MembershipQuerySet:
+        """The places that open something: neither they nor the person are closed."""
+        return self.filter(is_active=True, user__is_active=True)
+
+
 class Membership(models.Model):
     """A person's place in a business."""
 
@@ -155,8 +161,11 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role, default=Role.ATTENDANT)
+    is_active = models.BooleanField(_("active"), default=True)
     seen_at = models.DateTimeField(null=True, blank=True)  # kept by `presence`
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -237,3 +246,21 @@ class SignInFailure(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["email_hash", "ip", "-at"], name="failures_of_account_and_ip")]
+
+
+class SchemaScript(models.Model):
+    """The SQL that makes a new business's schema, for one version of the code (see `schemas`)."""
+
+    version = models.CharField(max_length=64, primary_key=True)
+    sql = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+
+class RecentSignUp(models.Model):
+    """A business made from an address in the last hour; counted to refuse the next ones."""
+
+    ip = models.GenericIPAddressField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["ip", "at"], name="sign_ups_of_address")]

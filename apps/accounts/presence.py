@@ -23,4 +23,4 @@ def seen(member: Membership) -> None:
 
 def online(tenant: Tenant) -> QuerySet[Membership]:
     recently = timezone.now() - ONLINE_FOR
-    return Membership.objects.filter(tenant=tenant, seen_at__gte=recently, user__is_active=True).select_related("user")
+    return Membership.objects.active().filter(tenant=tenant, seen_at__gte=recently).select_related("user")

@@ -71,12 +71,12 @@ def client_ip(request: HttpRequest) -> str:
 
 
 def businesses_of(user: User) -> list[Membership]:
-    return list(Membership.objects.select_related("tenant").filter(user=user).order_by("tenant__name"))
+    return list(Membership.objects.active().select_related("tenant").filter(user=user).order_by("tenant__name"))
 
 
 def membership_in(user: User, tenant: Tenant) -> Membership:
     """Raises NotAMember."""
-    found = Membership.objects.filter(user=user, tenant=tenant).first()
+    found = Membership.objects.active().filter(user=user, tenant=tenant).first()
     if found is None:
         raise NotAMember
     return found

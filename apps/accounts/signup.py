@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from django.utils.text import slugify
 from django_tenants.utils import schema_exists
 
-from apps.accounts import hosts, provision
-from apps.accounts.errors import EmailTaken, SlugTaken
-from apps.accounts.models import Domain, Membership, Tenant, User, new_schema_name
+from apps.accounts import hosts, provision, schemas
+from apps.accounts.errors import EmailTaken, SlugTaken, TooManySignUps
+from apps.accounts.models import Domain, Membership, RecentSignUp, Tenant, User, new_schema_name
 from apps.audit import trail
 from apps.lib.tenancy import tenant_context
 
@@ -27,6 +30,7 @@ RESERVED_SLUGS = frozenset(
 )
 MAX_SLUG = 40
 SCHEMA = r"t_[0-9a-f]{12}"
+WINDOW = timedelta(hours=1)
 SLUG = r"^[a-z0-9](-?[a-z0-9])*\Z"
 
 log = structlog.get_logger(__name__)
@@ -45,10 +49,15 @@ class SignUp:
     timezone: str = "America/Sao_Paulo"
 
 
-def register(wish: SignUp) -> tuple[Tenant, User]:
-    """Create the business and its owner. Raises EmailTaken or SlugTaken, leaving nothing behind."""
+def register(wish: SignUp, *, ip: str = "") -> tuple[Tenant, User]:
+    """Create the business and its owner; without an `ip` it is ours, and not counted.
+
+    Raises EmailTaken, SlugTaken or TooManySignUps, leaving nothing behind.
+    """
     try:
         with transaction.atomic():
+            if ip:
+                _count(_caller(ip))
             tenant, user = _register(wish)
     except IntegrityError as error:
         if "accounts_user_email" in str(error):
@@ -75,11 +84,30 @@ def _register(wish: SignUp) -> tuple[Tenant, User]:
     Domain.objects.create(domain=hosts.host_of(tenant), tenant=tenant, is_primary=True)
     user = User.objects.create_user(wish.email, wish.password, name=wish.name)
     Membership.objects.create(user=user, tenant=tenant, role=Membership.Role.OWNER)
-    create_schema(tenant)
+    schemas.create(tenant)
     with tenant_context(tenant):
         provision.run(tenant)
         trail.record("tenant.created", on=tenant, by=user)
     return tenant, user
+
+
+def _caller(ip: str) -> str:
+    """The address, or for IPv6 the network that one customer of a provider is given."""
+    address = ip_address(ip)
+    return str(ip_network((ip, 64), strict=False).network_address) if address.version == 6 else ip
+
+
+def _count(ip: str) -> None:
+    """Exact for all processes: who signs up from an address waits for the one before. Raises TooManySignUps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-up {ip}"])
+    now = timezone.now()
+    RecentSignUp.objects.filter(at__lte=now - WINDOW).delete()
+    times = list(RecentSignUp.objects.filter(ip=ip).order_by("-at").values_list("at", flat=True))
+    most = settings.SIGN_UPS_PER_HOUR
+    if most and len(times) >= most:
+        raise TooManySignUps(wait_seconds=math.ceil((times[most - 1] + WINDOW - now).total_seconds()))
+    RecentSignUp.objects.create(ip=ip, at=now)
 
 
 def is_well_formed(slug: str) -> bool:
@@ -97,15 +125,6 @@ def free_slug(business_name: str) -> str:
     if base not in taken:
         return base
     return next(slug for number in range(2, 10_000) if (slug := f"{base}-{number}") not in taken)
-
-
-def create_schema(tenant: Tenant) -> None:
-    """Create the tenant's schema and migrate it, inside the caller's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE SCHEMA "{tenant.schema_name}"')
-    with tenant_context(tenant):
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def delete_tenant(tenant: Tenant) -> None:

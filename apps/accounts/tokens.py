@@ -56,7 +56,7 @@ def _may_go_on(family: RefreshFamily, tenant: Tenant | None) -> bool:
     """On its own business's host or the public one, for a person who is still active and a member."""
     if tenant is not None and family.tenant_id != tenant.pk:
         return False
-    is_member = Membership.objects.filter(user=family.user, tenant=family.tenant).exists()
+    is_member = Membership.objects.active().filter(user=family.user, tenant=family.tenant).exists()
     return family.user.is_active and (family.tenant is None or is_member)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.views import home, session, signup, start
+from apps.accounts.views import account, home, session, signup, start
 
 _sessions = [
     path("entrar", session.sign_in, name="sign_in"),
@@ -21,6 +21,8 @@ public = (
 tenant = (
     [
         path("", home.home, name="home"),
+        path("conta", account.edit, name="account"),
+        path("conta/senha", account.change_password, name="account_password"),
         path("comecar", start.begin, name="start"),
         path("comecar/sair", start.leave, name="start_leave"),
         path("comecar/dispensar", start.dismiss, name="start_dismiss"),

@@ -15,11 +15,12 @@ from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView, TenantViewSet
 from apps.accounts.api import PlainText
-from apps.agents import playground, team
+from apps.agents import examples, playground, team
 from apps.agents.models import Agent
 from apps.lib.rest import InputSerializer, ProblemSerializer
 
 
+@examples.AGENT
 class AgentSerializer(serializers.ModelSerializer[Agent]):
     name = PlainText(max_length=60)
     description = PlainText(max_length=300, required=False, allow_blank=True)
@@ -60,6 +61,7 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
         return attrs
 
 
+@examples.AGENT_STATS
 class AgentStatsSerializer(serializers.Serializer[team.Stats]):
     """`answered` and `handed_over` count conversations; `median_seconds` from a turn's start to its reply."""
 
@@ -133,6 +135,7 @@ class LineSerializer(serializers.Serializer[Any]):
     content = PlainText(max_length=8000)
 
 
+@examples.TEST
 class TestSerializer(InputSerializer):
     """The talk so far, the customer's newest line last."""
 
@@ -176,6 +179,12 @@ _STEP = inline_serializer(
 )
 
 
+@examples.TESTED
+class AgentTestSerializer(serializers.Serializer[Any]):
+    reply = serializers.CharField()
+    trace = _STEP
+
+
 class AgentTestView(TenantView):
     """Talk with an agent as a customer would. Nothing is booked, sent or stored, so no Idempotency-Key is needed."""
 
@@ -184,7 +193,7 @@ class AgentTestView(TenantView):
 
     @extend_schema(
         request=TestSerializer,
-        responses=inline_serializer("AgentTest", {"reply": serializers.CharField(), "trace": _STEP}),
+        responses=AgentTestSerializer,
     )
     def post(self, request: Request, pk: int) -> Response:
         """What the agent would answer, and how it got there."""

@@ -12,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView
-from apps.agents import spending
+from apps.agents import examples, spending
 from apps.agents.models import Budget
 
 
+@examples.BUDGET
 class BudgetSerializer(serializers.Serializer[Any]):
     """`monthly_limit_brl` null: no limit. `spent_brl` is this calendar month's, calls on their way at the most
     they can cost; near the limit a call that might pass it is not made, so a few cents may be left over."""

@@ -14,7 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.api import PlainText
-from apps.barbearia import rules
+from apps.barbearia import examples, rules
 from apps.barbearia.hours import SpecialDay, WeeklyWindow
 from apps.barbearia.models import Appointment, AppointmentItem, HoursException, OpeningHours, Professional, Service
 from apps.barbearia.models.catalog import MAX_BUFFER_MINUTES, MAX_DURATION_MINUTES
@@ -114,6 +114,7 @@ class HoursFields(serializers.Serializer[Any]):
         return [SpecialDay(**day) for day in value]
 
 
+@examples.OPENING_HOURS
 class OpeningHoursSerializer(InputSerializer, HoursFields):
     pass
 
@@ -143,6 +144,7 @@ def hours_json(hours: Iterable[OpeningHours], exceptions: Iterable[HoursExceptio
 # Services and professionals ---------------------------------------------------------------------
 
 
+@examples.SERVICE
 class ServiceSerializer(serializers.ModelSerializer[Service]):
     name = PlainText(max_length=120)
     description = PlainText(max_length=1000, required=False, allow_blank=True)
@@ -167,6 +169,7 @@ class ServiceSerializer(serializers.ModelSerializer[Service]):
         ]
 
 
+@examples.PROFESSIONAL_INPUT
 class ProfessionalInput(HoursFields):
     """Without `services` a new professional does everything on offer; without `hours` the business's apply."""
 
@@ -178,6 +181,7 @@ class ProfessionalInput(HoursFields):
         return services_by_id(ids, field="services")
 
 
+@examples.PROFESSIONAL
 class ProfessionalSerializer(serializers.Serializer[Professional]):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -256,6 +260,7 @@ class ClientField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
+@examples.APPOINTMENT_INPUT
 class AppointmentInput(InputSerializer):
     client = ClientField()
     service = IdField(required=False, help_text="One service; `services` for several.")
@@ -287,6 +292,7 @@ class AppointmentInput(InputSerializer):
         return attrs
 
 
+@examples.APPOINTMENT_CHANGE
 class AppointmentChange(AppointmentInput):
     """Everything optional: what isn't sent stays."""
 
@@ -317,6 +323,7 @@ class WhoSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+@examples.APPOINTMENT
 class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
     client = ClientSerializer()
     services = ItemSerializer(source="items", many=True)
@@ -352,10 +359,12 @@ class SlotSerializer(serializers.Serializer[Any]):
     professional = WhoSerializer()
 
 
+@examples.AVAILABILITY
 class AvailabilitySerializer(serializers.Serializer[Any]):
     slots = SlotSerializer(many=True)
 
 
+@examples.SLOT_TAKEN
 class SlotTakenSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField()

@@ -71,5 +71,5 @@ def send(job: Job) -> None:
 
 
 def _owners() -> list[Membership]:
-    run_it = Membership.objects.filter(tenant=current_tenant(), role__in=(Role.OWNER, Role.ADMIN), user__is_active=True)
+    run_it = Membership.objects.active().filter(tenant=current_tenant(), role__in=(Role.OWNER, Role.ADMIN))
     return list(run_it.select_related("user").order_by("id")[:20])

@@ -67,8 +67,8 @@ def _waiting(pk: int) -> Conversation | None:
 
 def _people() -> QuerySet[Membership]:
     """The business's members who may answer, whether there or not."""
-    may = Membership.objects.filter(tenant=current_tenant(), role__in=MATRIX[Permission.ANSWER])
-    return may.filter(user__is_active=True).exclude(user__email="").order_by("user__email")
+    may = Membership.objects.active().filter(tenant=current_tenant(), role__in=MATRIX[Permission.ANSWER])
+    return may.exclude(user__email="").order_by("user__email")
 
 
 def _letter(conversation: Conversation, *, to: str) -> EmailMultiAlternatives:

@@ -125,7 +125,7 @@ def transfer(conversation: Conversation, *, to: User | None, by: User, reason: s
 
 
 def _may_answer(person: User) -> bool:
-    member = Membership.objects.filter(user=person, tenant=current_tenant(), user__is_active=True).first()
+    member = Membership.objects.active().filter(user=person, tenant=current_tenant()).first()
     return allows(member, Permission.ANSWER)
 
 

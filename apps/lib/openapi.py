@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+
+S = TypeVar("S")
 
 
 class Schema(AutoSchema):
@@ -35,3 +39,19 @@ class SessionScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {"type": "apiKey", "in": "cookie", "name": "session"}
+
+
+def shown(
+    title: str, *, sent: Any = None, answered: Any = None, status: int | None = None, media_type: str | None = None
+) -> Callable[[type[S]], type[S]]:
+    """Decorates a serializer with what it reads and writes, for every operation that uses it.
+
+    `answered` belongs to 200 and 201 unless `status` names another. Everybody in examples is made up.
+    """
+    examples = []
+    if sent is not None:
+        examples.append(OpenApiExample(title, value=sent, request_only=True, media_type=media_type))
+    if answered is not None:
+        codes = [str(status)] if status else None
+        examples.append(OpenApiExample(title, value=answered, response_only=True, status_codes=codes))
+    return extend_schema_serializer(examples=examples)

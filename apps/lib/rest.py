@@ -21,6 +21,9 @@ from apps.lib.parsers import BodyTooLarge
 log = structlog.get_logger(__name__)
 
 
+NEXT_PAGE = "https://barbearia-do-ze.example.com/api/v1/…?cursor=cD0yNA%3D%3D"  # in examples
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """The body of every error."""
 
@@ -70,7 +73,10 @@ class CursorPages(CursorPagination):
         return {
             "type": "object",
             "required": ["results", "next"],
-            "properties": {"results": schema, "next": {"type": "string", "format": "uri", "nullable": True}},
+            "properties": {
+                "results": schema,
+                "next": {"type": "string", "format": "uri", "nullable": True, "example": NEXT_PAGE},
+            },
         }
 
 

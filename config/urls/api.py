@@ -29,7 +29,7 @@ TENANT = [
     *AUTH,
     path("users", accounts.UserViewSet.as_view({"get": "list"})),
     path("users/online", accounts.UserViewSet.as_view({"get": "online"})),
-    path("users/<int:pk>", accounts.UserViewSet.as_view({"get": "retrieve"})),
+    path("users/<int:pk>", accounts.UserViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     *chat_patterns,
     *agents_patterns,
     *barbearia_patterns,

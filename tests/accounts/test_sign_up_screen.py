@@ -106,6 +106,19 @@ def test_asking_for_others_accounts_is_limited_as_signing_in_is(anybody: Any) ->
     assert anybody.post("/criar-conta", FORM).status_code == 302
 
 
+def test_who_makes_too_many_is_told_when_to_come_back_and_keeps_what_was_typed(anybody: Any, settings: Any) -> None:
+    settings.SIGN_UPS_PER_HOUR = 1
+    assert anybody.post("/criar-conta", FORM | {"email": "first@example.com"}).status_code == 302
+    answer = anybody.post("/criar-conta", FORM)
+
+    page = answer.content.decode()
+    assert answer.status_code == 429 and 0 < int(answer.headers["Retry-After"]) <= 3600
+    assert "Muitas contas foram criadas daqui. Tente de novo em 60 minutos." in page
+    for kept in ("name", "email", "business_name"):
+        assert f'value="{FORM[kept]}"' in page
+    assert FORM["password"] not in page and not User.objects.filter(email=FORM["email"]).exists()
+
+
 def test_a_form_from_elsewhere_is_refused(world: Any, browser_at: Any) -> None:
     assert browser_at("localhost", enforce_csrf_checks=True).post("/criar-conta", FORM).status_code == 403
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
-from apps.accounts.models import Tenant, User
+from apps.accounts.models import RecentSignUp, Tenant, User
 
 WISH = {
     "name": "Davi Rocha",
@@ -105,3 +107,61 @@ def test_a_business_can_be_made_at_the_console(world: Any, capsys: Any) -> None:
 
     assert "http://nova.localhost" in capsys.readouterr().out
     assert Tenant.objects.get(slug="nova").memberships.get().role == "owner"
+
+
+# Limits --------------------------------------------------------------------------------------------
+
+
+def _wish(number: int) -> dict[str, str]:
+    return WISH | {"email": f"davi{number}@example.com"}
+
+
+def _register_from(ip: str, number: int) -> int:
+    client = Client(REMOTE_ADDR=ip, HTTP_HOST="localhost")
+    return client.post("/api/v1/auth/register", _wish(number), content_type="application/json").status_code
+
+
+def test_an_address_makes_so_many_businesses_an_hour(public: Any, settings: Any) -> None:
+    settings.SIGN_UPS_PER_HOUR = 2
+    answers = [public.post("/api/v1/auth/register", _wish(number)) for number in range(3)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert answers[2].json()["code"] == "too_many_sign_ups" and "60 minutos" in answers[2].json()["detail"]
+    assert 3500 < int(answers[2].headers["Retry-After"]) <= 3600
+    assert not User.objects.filter(email="davi2@example.com").exists()
+    for row in RecentSignUp.objects.all():
+        RecentSignUp.objects.filter(pk=row.pk).update(at=row.at - timedelta(hours=1))
+    assert public.post("/api/v1/auth/register", _wish(2)).status_code == 201
+    assert RecentSignUp.objects.count() == 1
+
+
+def test_other_addresses_go_on(world: Any, settings: Any) -> None:
+    settings.SIGN_UPS_PER_HOUR = 1
+
+    assert [_register_from("203.0.113.9", 1), _register_from("203.0.113.9", 2)] == [201, 429]
+    assert _register_from("203.0.113.10", 3) == 201
+
+
+def test_one_customers_ipv6_addresses_are_one(world: Any, settings: Any) -> None:
+    settings.SIGN_UPS_PER_HOUR = 1
+
+    assert [_register_from("2001:db8:1:2::1", 1), _register_from("2001:db8:1:2:ffff::9", 2)] == [201, 429]
+    assert _register_from("2001:db8:1:3::1", 3) == 201
+
+
+def test_what_made_no_business_is_not_counted(public: Any, settings: Any) -> None:
+    settings.SIGN_UPS_PER_HOUR = 2
+    for wish in (WISH | {"email": "ana@example.com"}, WISH | {"slug": "admin"}, WISH | {"password": "1"}):
+        assert public.post("/api/v1/auth/register", wish).status_code in (400, 409)
+    for _ in range(3):
+        assert public.post("/api/v1/auth/register", WISH, Idempotency_Key="sign-up-1").status_code == 201
+
+    assert public.post("/api/v1/auth/register", _wish(2)).status_code == 201
+
+
+@pytest.mark.committed
+def test_the_limit_is_exact_for_those_who_come_together(world: Any, together: Any, settings: Any) -> None:
+    settings.SIGN_UPS_PER_HOUR = 2
+    calls = [lambda number=number: _register_from("127.0.0.1", number) for number in range(5)]
+
+    assert sorted(together(*calls)) == [201, 201, 429, 429, 429]

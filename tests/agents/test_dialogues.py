@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from apps.agents import tools
-from apps.agents.models import Agent, Turn
+from apps.agents.models import Agent, KnowledgeEntry, KnowledgeGap, Turn
 from apps.barbearia.models import Appointment, Professional, Service
 from apps.chat.contacts import contact_by_phone
 from apps.chat.models import Message
@@ -89,31 +88,34 @@ def test_3_nothing_free(customer: Any, clock: Any) -> None:
     assert Appointment.objects.filter(client__phone=customer.phone).count() == 0
 
 
+PARKING = "Temos convênio com o estacionamento ao lado, 1 hora grátis para clientes."
+TAUGHT = {
+    "Tem estacionamento?": PARKING,
+    "Quais as formas de pagamento?": "Pix, dinheiro e cartão de débito ou crédito.",
+    "Vocês atendem crianças?": "Sim, a partir de 3 anos, com cadeira própria.",
+}
+
+
 @pytest.fixture
-def parking(monkeypatch: pytest.MonkeyPatch) -> str:
-    """What this business taught about parking."""
-    passage = "Temos convênio com o estacionamento ao lado, 1 hora grátis para clientes."
-
-    def search(context: Any, arguments: Any) -> dict[str, Any]:
-        hit = {"title": "Estacionamento", "content": passage, "score": 1.0, "source": "faq"}
-        return {"ok": True, "passages": [hit] if "estacionamento" in arguments.query else []}
-
-    tool = tools.Tool("search_knowledge", "What the business taught.", Query, run=search)
-    monkeypatch.setitem(tools._tools, tool.name, tool)
-    return passage
+def taught(as_ana: Any, work: Any) -> dict[str, int]:
+    """The ids of what this business's owner wrote, by question."""
+    entries = [{"kind": "qa", "title": question, "content": answer} for question, answer in TAUGHT.items()]
+    made = [as_ana.post("/api/v1/knowledge", entry).json() for entry in entries]
+    work.run()
+    return {entry["title"]: entry["id"] for entry in made}
 
 
-class Query(tools.Arguments):
-    query: str
-
-
-def test_4_a_question_in_the_middle_then_a_person(customer: Any, clock: Any, parking: str) -> None:
+def test_4_a_question_in_the_middle_then_a_person(customer: Any, clock: Any, taught: dict[str, int]) -> None:
     [question] = customer.says("quero marcar corte e barba na sexta")
     assert "Boa! Corte + barba (R$ " in question and ", 1 h) na sexta, 20/11." in question
     assert question.endswith("Prefere manhã, tarde ou noite?")
 
     [answer] = customer.says("vcs tem estacionamento?")
-    assert answer == f"{parking} E para sexta, manhã, tarde ou noite?"
+    assert answer == f"{PARKING} E para sexta, manhã, tarde ou noite?"
+    source = Message.objects.filter(sender="ai").latest("id").data["sources"][0]
+    assert source["id"] == taught["Tem estacionamento?"]
+    used = KnowledgeEntry.objects.filter(uses__gt=0)
+    assert [entry.pk for entry in used] == [source["id"]] and not KnowledgeGap.objects.exists()
 
     [farewell] = customer.says("deixa eu falar com alguem")
     assert farewell == "Claro! Já chamei a equipe, uma pessoa te responde por aqui."

@@ -88,6 +88,7 @@ class Stack:
             "OPENAI_API_KEY": "sk-promises",
             "UNKNOWN_SEND_WAIT_SECONDS": str(UNKNOWN_SEND_WAIT_SECONDS),
             "LOG_LEVEL": "WARNING",
+            "SIGN_UPS_PER_HOUR": "0",
         }
 
     # Processes

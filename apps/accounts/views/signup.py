@@ -97,19 +97,19 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             form.add_error(name, messages)
         if not error.fields:
             form.add_error(None, error.message)
-        return _form(request, form, status=error.status)
+        return _form(request, form, status=error.status, headers=getattr(error, "headers", None))
     return HttpResponseRedirect(signin.open_door(user, tenant))
 
 
 def _register(request: HttpRequest, form: SignUpForm) -> tuple[Tenant, User]:
-    """The business that this very form made, or a new one. Raises EmailTaken, SlugTaken or TooManyAttempts."""
-    wish, key = form.wish(), form.cleaned_data["key"]
+    """The business that this very form made, or a new one. Raises EmailTaken, SlugTaken and the errors of limits."""
+    wish, key, ip = form.wish(), form.cleaned_data["key"], signin.client_ip(request)
     with signin.attempt(request, email=wish.email):
         if not key:
-            return _make(wish)
+            return _make(wish, ip=ip)
 
         def act() -> tuple[int, Any]:
-            tenant, user = _make(wish)
+            tenant, user = _make(wish, ip=ip)
             return 201, {"tenant": tenant.pk, "user": user.pk}
 
         body = f"{wish.email.lower()}\n{wish.business_name}".encode()
@@ -120,17 +120,22 @@ def _register(request: HttpRequest, form: SignUpForm) -> tuple[Tenant, User]:
         return Tenant.objects.get(pk=made["tenant"]), user
 
 
-def _make(wish: signup.SignUp) -> tuple[Tenant, User]:
+def _make(wish: signup.SignUp, *, ip: str) -> tuple[Tenant, User]:
     with transaction.atomic():
-        tenant, user = signup.register(wish)
+        tenant, user = signup.register(wish, ip=ip)
         start.begin(tenant)
     return tenant, user
 
 
-def _form(request: HttpRequest, form: SignUpForm, *, status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest, form: SignUpForm, *, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
     slug = form["slug"].value() or ""
     context = {"form": form, **_address(slug, is_own=bool(slug)), "problem": " ".join(map(str, form["slug"].errors))}
-    return render(request, "accounts/sign_up.html", context, status=status)
+    page = render(request, "accounts/sign_up.html", context, status=status)
+    for name, value in (headers or {}).items():
+        page[name] = value
+    return page
 
 
 @never_cache

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView, TenantViewSet
 from apps.accounts.api import PlainText
+from apps.agents import examples
 from apps.agents.knowledge import entries, gaps, search
 from apps.agents.knowledge.listing import matching
 from apps.agents.models import KnowledgeEntry, KnowledgeGap
@@ -22,6 +23,7 @@ from apps.lib.rest import InputSerializer, ProblemSerializer
 REFUSED = {400: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 
 
+@examples.ENTRY
 class EntrySerializer(serializers.ModelSerializer[KnowledgeEntry]):
     title = PlainText(max_length=200, help_text="Of a question-and-answer entry: the question.")
     content = PlainText(max_length=entries.TEXT_LIMIT, help_text="The text, or the answer.")
@@ -48,11 +50,13 @@ class EntrySerializer(serializers.ModelSerializer[KnowledgeEntry]):
         read_only_fields = ["problem", "uses", "created_at", "updated_at"]
 
 
+@examples.QUERY
 class QuerySerializer(InputSerializer):
     query = PlainText(max_length=500)
     limit = serializers.IntegerField(min_value=1, max_value=50, default=5)
 
 
+@examples.HIT
 class HitSerializer(serializers.Serializer[Any]):
     """`score` from 0 to 1; the agent uses only passages that `answers`."""
 
@@ -63,6 +67,7 @@ class HitSerializer(serializers.Serializer[Any]):
     answers = serializers.BooleanField()
 
 
+@examples.GAP
 class GapSerializer(serializers.ModelSerializer[KnowledgeGap]):
     customers = serializers.IntegerField(read_only=True, help_text="In how many conversations it was asked.")
     conversations = serializers.SerializerMethodField()
@@ -76,6 +81,7 @@ class GapSerializer(serializers.ModelSerializer[KnowledgeGap]):
         return [ask.conversation_id for ask in gap.asks.all()]
 
 
+@examples.TEACH
 class TeachSerializer(InputSerializer):
     answer = PlainText(max_length=entries.ANSWER_LIMIT)
     question = PlainText(max_length=200, required=False, default="")
@@ -111,16 +117,7 @@ class KnowledgeViewSet(TenantViewSet):
     def retrieve(self, request: Request, pk: int) -> Response:
         return Response(EntrySerializer(self.get_object()).data)
 
-    @extend_schema(
-        responses={201: EntrySerializer, **REFUSED},
-        examples=[
-            OpenApiExample(
-                "A question and its answer",
-                value={"kind": "qa", "title": "Tem estacionamento?", "content": "Sim, ao lado.", "tags": ["chegar"]},
-                request_only=True,
-            )
-        ],
-    )
+    @extend_schema(responses={201: EntrySerializer, **REFUSED})
     def create(self, request: Request) -> Response:
         return Response(self._saved(EntrySerializer(data=request.data)), status=201)
 
@@ -150,13 +147,7 @@ class KnowledgeSearchView(TenantView):
 
     write_permission = Permission.VIEW_INBOX
 
-    @extend_schema(
-        request=QuerySerializer,
-        responses={200: HitSerializer(many=True), 400: ProblemSerializer},
-        examples=[
-            OpenApiExample("A question", value={"query": "vcs tem estacionamento?", "limit": 3}, request_only=True),
-        ],
-    )
+    @extend_schema(request=QuerySerializer, responses={200: HitSerializer(many=True), 400: ProblemSerializer})
     def post(self, request: Request) -> Response:
         """The passages nearest to a question, best first."""
         asked = QuerySerializer.parse(request.data)

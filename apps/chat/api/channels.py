@@ -10,12 +10,14 @@ from rest_framework.response import Response
 from apps.accounts.access import Permission, TenantViewSet
 from apps.accounts.api import PlainText
 from apps.chat import channels, responders
+from apps.chat.api import examples
 from apps.chat.models import Channel
 from apps.lib.rest import InputSerializer, ProblemSerializer
 
 HEADER_SAFE = r"^[\x21-\x7e]{1,2000}\Z"  # it travels in a header
 
 
+@examples.CHANNEL
 class ChannelSerializer(serializers.ModelSerializer[Channel]):
     phone_number_id = serializers.CharField(source="external_id")
     waba_id = serializers.CharField(source="parent_id")
@@ -52,6 +54,7 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
         return responder.agent_of(channel) if responder else None
 
 
+@examples.CONNECT
 class ConnectSerializer(InputSerializer):
     kind = serializers.ChoiceField(["whatsapp_cloud"])
     name = PlainText(max_length=80, required=False, default="WhatsApp")
@@ -63,6 +66,7 @@ class ConnectSerializer(InputSerializer):
     agent = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
+@examples.CHANNEL_CHANGE
 class ChannelChangeSerializer(InputSerializer):
     name = PlainText(max_length=80, required=False)
     access_token = serializers.RegexField(HEADER_SAFE, required=False)

@@ -15,7 +15,7 @@ from apps.accounts.api import PlainText
 from apps.accounts.models import User
 from apps.chat import conversations as deeds
 from apps.chat import handoff, inbox
-from apps.chat.api import query
+from apps.chat.api import examples, query
 from apps.chat.errors import NotAMemberHere
 from apps.chat.models import Contact, Conversation
 from apps.lib.rest import InputSerializer, ProblemSerializer
@@ -37,6 +37,7 @@ class PersonSerializer(serializers.ModelSerializer[User]):
         fields = ["id", "name"]
 
 
+@examples.CONVERSATION
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
     customer = CustomerSerializer(source="identity.contact")
     assignee = PersonSerializer(allow_null=True)
@@ -76,6 +77,7 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
         return closing.isoformat() if closing else None
 
 
+@examples.CONVERSATION_CHANGE
 class ConversationChangeSerializer(InputSerializer):
     status = serializers.ChoiceField(Conversation.Status.choices, required=False)
     priority = serializers.ChoiceField(Conversation.Priority.choices, required=False)
@@ -83,14 +85,17 @@ class ConversationChangeSerializer(InputSerializer):
     satisfaction_rating = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
 
 
+@examples.REASON
 class ReasonSerializer(InputSerializer):
     reason = PlainText(max_length=300, required=False, allow_blank=True, default="")
 
 
+@examples.TRANSFER
 class TransferSerializer(ReasonSerializer):
     user = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
+@examples.CONVERSATION_STATS
 class StatsSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     active = serializers.IntegerField()

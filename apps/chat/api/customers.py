@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from apps.accounts.access import Permission, TenantView
 from apps.accounts.api import PlainText
 from apps.chat import customers, outbound, templates
-from apps.chat.api.channels import ChannelSerializer
+from apps.chat.api import examples
 from apps.chat.api.conversations import ConversationSerializer
 from apps.chat.api.messages import MessageSerializer
 from apps.chat.models import Channel, MessageTemplate
@@ -35,14 +35,21 @@ class ApiCustomerSerializer(InputSerializer):
         return attrs
 
 
+@examples.API_CONVERSATION
 class ApiConversationSerializer(InputSerializer):
     agent = serializers.IntegerField(required=False, allow_null=True, default=None)
     customer = ApiCustomerSerializer()
 
 
+@examples.API_SEND
 class ApiSendSerializer(InputSerializer):
     conversation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     content = PlainText(max_length=4096)
+
+
+def _whole_list(name: str, results: Any) -> Any:
+    """How a list without pages is described."""
+    return inline_serializer(name, {"results": results, "next": serializers.CharField(allow_null=True)})
 
 
 class ChatConversationView(TenantView):
@@ -74,7 +81,7 @@ class ChatMessagesView(TenantView):
 
     read_permission = Permission.VIEW_INBOX
 
-    @extend_schema(responses=MessageSerializer(many=True))
+    @extend_schema(responses=_whole_list("CustomerMessages", MessageSerializer(many=True)))
     def get(self, request: Request, conversation_id: int) -> Response:
         shown = customers.messages(conversation_id)
         return Response({"results": MessageSerializer(shown, many=True).data, "next": None})
@@ -95,6 +102,7 @@ class TemplateUseSerializer(InputSerializer):
         return {str(name): storable(str(one))[:1000] for name, one in list(pairs.items())[:50]}
 
 
+@examples.WHATSAPP_SEND
 class WhatsAppSendSerializer(InputSerializer):
     to = PlainText(max_length=30)
     content = PlainText(max_length=20_000, required=False, allow_blank=True, default="")
@@ -163,7 +171,7 @@ class WhatsAppTemplatesView(TenantView):
     read_permission = Permission.VIEW_INBOX
     write_permission = Permission.MANAGE_BUSINESS
 
-    @extend_schema(responses=TemplateSerializer(many=True))
+    @extend_schema(responses=_whole_list("WhatsAppTemplates", TemplateSerializer(many=True)))
     def get(self, request: Request) -> Response:
         found = MessageTemplate.objects.order_by("name", "language", "id")[:1000]
         return Response({"results": TemplateSerializer(found, many=True).data, "next": None})
@@ -177,22 +185,18 @@ class WhatsAppTemplatesView(TenantView):
         return Response(status=202)
 
 
+class WhatsAppNumberSerializer(serializers.ModelSerializer[Channel]):
+    class Meta:
+        model = Channel
+        fields = ["id", "name", "display_number", "status", "status_reason"]
+
+
 class WhatsAppSessionsView(TenantView):
     """The business's WhatsApp numbers and how they are."""
 
     read_permission = Permission.VIEW_INBOX
 
-    @extend_schema(responses=ChannelSerializer(many=True))
+    @extend_schema(responses=_whole_list("WhatsAppSessions", WhatsAppNumberSerializer(many=True)))
     def get(self, request: Request) -> Response:
         numbers = Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).order_by("-id")
-        shown = [
-            {
-                "id": n.pk,
-                "name": n.name,
-                "display_number": n.display_number,
-                "status": n.status,
-                "status_reason": n.status_reason,
-            }
-            for n in numbers
-        ]
-        return Response({"results": shown, "next": None})
+        return Response({"results": WhatsAppNumberSerializer(numbers, many=True).data, "next": None})

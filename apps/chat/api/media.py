@@ -25,6 +25,7 @@ from rest_framework.response import Response
 from apps.accounts.access import Permission, TenantView
 from apps.chat import attachments, fetching
 from apps.chat import media as files
+from apps.chat.api import examples
 from apps.chat.api.messages import MediaSerializer
 from apps.chat.models import Media
 from apps.lib.errors import NotFound
@@ -43,6 +44,7 @@ class AnyAccept(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
+@examples.UPLOAD
 class UploadSerializer(InputSerializer):
     file = serializers.FileField(allow_empty_file=True)
     is_voice = serializers.BooleanField(required=False, default=False)

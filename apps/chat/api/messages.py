@@ -18,7 +18,7 @@ from apps.accounts.api import PlainText
 from apps.chat import conversations as deeds
 from apps.chat import media as files
 from apps.chat import outbound
-from apps.chat.api import query
+from apps.chat.api import examples, query
 from apps.chat.api.conversations import PersonSerializer
 from apps.chat.models import Conversation, Media, Message
 from apps.lib.errors import NotFound
@@ -26,6 +26,7 @@ from apps.lib.rest import InputSerializer, ProblemSerializer
 from apps.lib.tenancy import current_tenant
 
 
+@examples.MEDIA
 class MediaSerializer(serializers.ModelSerializer[Media]):
     url = serializers.SerializerMethodField()
 
@@ -39,6 +40,7 @@ class MediaSerializer(serializers.ModelSerializer[Media]):
         return hosts.url_of(hosts.host_of(current_tenant()), path) if path else ""
 
 
+@examples.MESSAGE
 class MessageSerializer(serializers.ModelSerializer[Message]):
     conversation_id = serializers.IntegerField()
     author = PersonSerializer(allow_null=True)
@@ -80,6 +82,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
     description = PlainText(max_length=72, required=False)
 
 
+@examples.SEND
 class SendSerializer(InputSerializer):
     conversation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     content = PlainText(max_length=20_000, trim_whitespace=True, required=False, allow_blank=True, default="")
