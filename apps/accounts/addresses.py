@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from apps.accounts.models import InboundAddress
 from apps.lib import crypto
 from apps.lib.tenancy import in_public
+from apps.work import sql
 
 CACHE_SECONDS = 10
 
@@ -25,6 +26,10 @@ class Address:
     parent_id: str
     secret: str
     verify_token: str
+
+
+class Moved(LookupError):
+    """The address was given up since it was looked up; another business may have it by now."""
 
 
 _cache: dict[tuple[str, str], tuple[float, Address]] = {}
@@ -46,6 +51,15 @@ def under(kind: str, parent_id: str) -> list[Address]:
     with in_public():
         rows = InboundAddress.objects.select_related("tenant").filter(kind=kind, parent_id=parent_id, is_active=True)
         return [_address(row) for row in rows.order_by("id")[:100]] if parent_id else []
+
+
+def hold(address: Address) -> None:
+    """Keep the address with its business until this transaction ends. Raises Moved when it is too late."""
+    held = sql.execute(
+        "SELECT 1 FROM public.accounts_inboundaddress WHERE id = %s AND is_active FOR KEY SHARE", [address.id]
+    )
+    if held.fetchone() is None:
+        raise Moved(address.external_id)
 
 
 def forget() -> None:

@@ -67,7 +67,7 @@ def receive(job: Job) -> None:
 
 def _take_in_all(event: inbox.Event, items: list[Item]) -> str:
     """Route every item and take it in at its owner's; the reason when any had to be quarantined."""
-    by_owner: dict[tuple[str, int], list[Item]] = {}
+    by_owner: dict[addresses.Address, list[Item]] = {}
     quarantined = ""
     for item in items:
         owners, reason = _owners(event, item)
@@ -75,11 +75,14 @@ def _take_in_all(event: inbox.Event, items: list[Item]) -> str:
             quarantined = reason
             _problem(event, item, reason)
         for owner in owners:
-            by_owner.setdefault((owner.schema_name, owner.channel_id), []).append(item)
-    for (schema, channel_id), owned in sorted(by_owner.items()):
+            by_owner.setdefault(owner, []).append(item)
+    for owner, owned in sorted(by_owner.items(), key=lambda entry: (entry[0].schema_name, entry[0].channel_id)):
         try:
-            with schema_context(schema):
-                _take_in(event, channel_id, owned, schema=schema)
+            with schema_context(owner.schema_name):
+                _take_in(event, owner, owned)
+        except addresses.Moved:  # while it was still cached here
+            addresses.forget()
+            quarantined = _take_in_all(event, owned) or quarantined
         except UnknownTenant:  # deleted while its address was still cached: the others' messages go on
             quarantined = "the business is gone"
             for item in owned:
@@ -120,11 +123,15 @@ def _problem(event: inbox.Event, item: Item, reason: str, *, schema: str = "") -
     )
 
 
-def _take_in(event: inbox.Event, channel_id: int, items: list[Item], *, schema: str) -> None:
-    """One transaction per business; customers in sorted order, because opposite orders deadlock."""
-    due = Due()
+def _take_in(event: inbox.Event, owner: addresses.Address, items: list[Item]) -> None:
+    """One transaction per business; customers in sorted order, because opposite orders deadlock.
+
+    Raises addresses.Moved when the number is not the business's any more.
+    """
+    due, schema = Due(), owner.schema_name
     with transaction.atomic():
-        channel = Channel(pk=channel_id)  # only its number is needed here
+        addresses.hold(owner)
+        channel = Channel(pk=owner.channel_id)  # only its number is needed here
         for item in sorted(items, key=_lock_order):
             if item.problem:
                 _problem(event, item, item.problem, schema=schema)

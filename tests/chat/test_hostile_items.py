@@ -40,7 +40,8 @@ def takes_in(channel: Any, work: Any) -> Any:
 def test_a_time_that_no_clock_shows_costs_the_message_beside_it_nothing(takes_in: Any) -> None:
     event = takes_in(whatsapp.text("e eu?"), beside=True, timestamp=HUGE)
 
-    assert event.state == "done" and Message.objects.filter(content="e eu?").count() == 2
+    assert event.state == "done" and Message.objects.filter(content="e eu?").count() == 1
+    assert InboundProblem.objects.count() == 1
 
 
 def test_a_code_beyond_all_codes_costs_the_status_nothing(takes_in: Any, customer: Any, work: Any) -> None:

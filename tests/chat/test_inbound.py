@@ -9,12 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from apps.chat import handoff, statuses
+from apps.accounts import addresses
+from apps.chat import channels, handoff, statuses
 from apps.chat.models import Contact, ContactIdentity, Conversation, Message, ParkedStatus
+from apps.lib.tenancy import tenant_context
 from simulators import whatsapp
 from simulators.faults import Fault
 from tests.chat.conftest import DAVID, SHOP
-from tests.conftest import post_webhook
+from tests.conftest import PHONE_NUMBER_ID, WABA_ID, post_webhook
 
 KINDS: dict[str, tuple[Any, str, str]] = {  # content, type, shown text
     "text": (whatsapp.text("Oi! 😀"), "text", "Oi! 😀"),
@@ -339,3 +341,23 @@ def test_a_customers_message_is_moved_by_no_status(customer: Any, work: Any, ask
 
     message.refresh_from_db()
     assert message.status == "delivered"
+
+
+def test_a_number_that_moved_a_moment_ago_brings_its_messages_to_its_new_business(
+    customer: Any, graph: Any, work: Any, rival: Any, ana: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer.sends(whatsapp.text("um"))
+    work.run(kinds="webhook")  # this process knows the owner for ten seconds
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(addresses, "forget", lambda: None)  # the number moves in another process
+        channels.disconnect(customer.channel, by=ana)
+        with tenant_context(rival):
+            channels.connect_whatsapp(
+                channels.WhatsAppNumber("W", PHONE_NUMBER_ID, WABA_ID, access_token="good-token"), by=None
+            )
+    customer.sends(whatsapp.text("para a Célia"))
+    work.run(kinds="webhook")
+
+    assert not Message.objects.filter(content="para a Célia").exists()
+    with tenant_context(rival):
+        assert Message.objects.filter(content="para a Célia").exists()

@@ -233,10 +233,7 @@ def _time(raw: dict[str, Any]) -> datetime:
     second as our question still stands after it.
     """
     now = datetime.now(UTC)
-    try:
-        sent_at = datetime.fromtimestamp(int(str(raw["timestamp"])), UTC) + timedelta(milliseconds=999)
-    except (OverflowError, OSError):
-        return now
+    sent_at = datetime.fromtimestamp(int(str(raw["timestamp"])), UTC) + timedelta(milliseconds=999)
     if sent_at < BEFORE_WHATSAPP or (sent_at - now).total_seconds() >= FUTURE_TOLERANCE_SECONDS:
         return now
     return min(sent_at, now)
