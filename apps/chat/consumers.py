@@ -83,15 +83,17 @@ class InboxConsumer(TenantConsumer):
 
     user_id: int | None = None
     group = ""
+    _is_by_session = False
     _heartbeat: asyncio.Task[None] | None = None
     _patience: asyncio.Task[None] | None = None
 
     async def welcome(self) -> None:
-        user = await self.in_tenant(lambda: _session_user(self._header(b"cookie"), self.tenant))
+        user = await self.in_tenant(self._signed_in)
         if user is not None and not self._header(b"origin"):
             user = None  # a cookie counts only with an origin: otherwise any page could ride on it
         await self.accept()
         if user is not None and await self._may_listen(user):
+            self._is_by_session = True
             await self._listen(user)
         else:
             self._patience = asyncio.create_task(self._wait_for_token())
@@ -148,10 +150,16 @@ class InboxConsumer(TenantConsumer):
         with contextlib.suppress(asyncio.CancelledError):
             while True:
                 await asyncio.sleep(HEARTBEAT_SECONDS)
+                if self._is_by_session and await self.in_tenant(self._signed_in) != self.user_id:
+                    await self.close(code=UNAUTHENTICATED)  # signed out, or the password was changed
+                    return
                 if self.user_id is None or not await self._may_listen(self.user_id):
                     await self.close(code=FORBIDDEN)
                     return
                 await self.send_json({"type": "heartbeat", "updated_at": timezone.now().isoformat()})
+
+    def _signed_in(self) -> int | None:
+        return _session_user(self._header(b"cookie"), self.tenant)
 
     async def _may_listen(self, user_id: int) -> bool:
         member = await self.in_tenant(lambda: _member(user_id, self.tenant))

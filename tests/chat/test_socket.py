@@ -350,3 +350,29 @@ def test_who_may_no_longer_listen_is_cut_off_at_the_next_heartbeat(
         return heard
 
     assert play(scene) == ("closed", consumers.FORBIDDEN)
+
+
+@pytest.mark.parametrize("why", ["signed out", "new password"])
+def test_a_browser_that_signed_out_is_cut_off_at_the_next_heartbeat(
+    world: Any, play: Any, browser_for: Any, quick_heart: None, why: str
+) -> None:
+    browser = browser_for(world.bruno, world.tenant)
+    socket = Socket(world.tenant, cookie=browser.cookies["session"].value, origin=_origin(world.tenant))
+
+    def leave() -> None:
+        if why == "signed out":
+            browser.session.flush()
+        else:
+            bruno = User.objects.get(pk=world.bruno.pk)
+            bruno.set_password("outra-senha-boa-123")
+            bruno.save()
+
+    async def scene() -> Any:
+        await socket.opened()
+        assert await socket.ready()
+        await sync_to_async(leave)()
+        while isinstance(heard := await socket.hears(within=2), dict):
+            pass  # a heartbeat from before
+        return heard
+
+    assert play(scene) == ("closed", consumers.UNAUTHENTICATED)
