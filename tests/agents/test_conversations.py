@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from apps.agents import thinking
+from apps.agents.models import Agent, Call
 from apps.barbearia.models import Appointment
+from apps.chat import handoff
 from apps.chat.models import Message
+from simulators.model import call, tools
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -84,3 +88,21 @@ def test_a_voice_note_gets_an_honest_answer_and_a_person(customer: Any, work: An
 
     [answer] = customer.graph.messages_to(customer.phone)
     assert "texto" in answer.text and customer.conversation.needs_human
+
+
+def test_no_tool_runs_once_a_person_took_over(
+    customer: Any, ana: Any, plug: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Agent.objects.update(ai_provider="chatgpt")
+    plug("chatgpt").script(tools(call("list_services")), "Temos corte e barba.")
+    complete = thinking._complete
+
+    def while_a_person_takes_over(*asked: Any) -> Any:
+        reply = complete(*asked)
+        handoff.take_over(customer.conversation, by=ana)
+        return reply
+
+    monkeypatch.setattr(thinking, "_complete", while_a_person_takes_over)
+
+    assert customer.says("o que vocês fazem?") == []
+    assert not Call.objects.exists()
