@@ -192,7 +192,7 @@ vars().update(env.mail("EMAIL_URL", "console:"))  # EMAIL_BACKEND, EMAIL_HOST, E
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"IA-ATT <no-reply@{BASE_DOMAIN}>")
 EMAIL_TIMEOUT = 10
 
-SIGN_UPS_PER_HOUR = env.number("SIGN_UPS_PER_HOUR", 20)  # by one address; 0: no limit
+SIGN_UPS_PER_HOUR = env.number("SIGN_UPS_PER_HOUR", 20 if IS_PRODUCTION else 0)  # by one address; 0: no limit
 NUM_PROXIES = env.number("NUM_PROXIES", 0)  # how many of our own proxies write X-Forwarded-For
 
 # API --------------------------------------------------------------------------------------------
