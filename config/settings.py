@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import structlog
+from django.templatetags.static import static
 
 from config import env, pool
 from config.logs import logging_config
@@ -163,7 +164,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "/"
-UNFOLD = {"SITE_TITLE": "IA-ATT", "SITE_HEADER": "IA-ATT", "SITE_SYMBOL": "forum"}
+UNFOLD = {
+    "SITE_TITLE": "IA-ATT",
+    "SITE_HEADER": "IA-ATT",
+    "SITE_SYMBOL": "forum",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/icon.svg")}],
+}
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

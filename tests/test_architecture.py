@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib import metadata
@@ -194,3 +195,19 @@ def test_a_secret_may_come_from_a_file(tmp_path: Any) -> None:
 def test_an_encryption_key_of_the_wrong_size_stops_the_start() -> None:
     with pytest.raises(AssertionError, match="id:base64 of 32 bytes"):
         _settings(ENCRYPTION_KEYS="k1:c2hvcnQ=")
+
+
+ASKS = re.compile(r"\brequired\b|<c-(field|select|area|textarea|number)\b|\{% block fields %\}")
+
+
+def test_forms_refuse_in_our_words_not_in_the_browsers() -> None:
+    """A form that asks for something leaves the checking to us: the browser's bubbles speak its own language."""
+    forms = [
+        (path.name, form)
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        for form in re.findall(r"<form\b.*?</form>", path.read_text(), re.DOTALL)
+    ]
+    asking = [(name, form.partition(">")[0]) for name, form in forms if ASKS.search(form)]
+
+    assert len(asking) > 10
+    assert [name for name, tag in asking if "novalidate" not in tag] == []

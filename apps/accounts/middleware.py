@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from apps.accounts import hosts, presence
@@ -175,6 +176,7 @@ class DomainErrorMiddleware:
             response["HX-Reswap"] = "beforeend"
             return response
         messages.error(request, error.message)
-        if back := request.META.get("HTTP_REFERER"):
+        back = request.META.get("HTTP_REFERER", "")
+        if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
             return HttpResponseRedirect(back)
         return render(request, "error.html", {"message": error.message}, status=error.status)

@@ -31,7 +31,10 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("trail entry")
         verbose_name_plural = _("trail")
-        indexes = [models.Index(fields=["schema_name", "-id"], name="trail_of_tenant")]
+        indexes = [
+            models.Index(fields=["schema_name", "-id"], name="trail_of_tenant"),
+            models.Index(fields=["schema_name", "target"], name="trail_of_target"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"

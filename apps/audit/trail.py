@@ -23,7 +23,17 @@ def record(action: str, *, on: models.Model | None = None, by: Any = None, **dat
         actor_id=getattr(by, "pk", None),
         actor=by if isinstance(by, str) else getattr(by, "email", "system"),
         action=action,
-        target=f"{on._meta.label_lower}:{on.pk}" if on is not None else "",
+        target=_target(on) if on is not None else "",
         data=data,
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
     )
+
+
+def of(thing: models.Model, *, action: str) -> models.QuerySet[Entry]:
+    """What was done to this thing of the business, the oldest first."""
+    mine = Entry.objects.filter(schema_name=connection.schema_name, target=_target(thing))
+    return mine.filter(action=action).order_by("id")
+
+
+def _target(thing: models.Model) -> str:
+    return f"{thing._meta.label_lower}:{thing.pk}"

@@ -263,7 +263,10 @@ class AppointmentViewSet(TenantViewSet):
 
     @extend_schema(request=AppointmentChange, responses={200: AppointmentSerializer, **NO_BOOKING})
     def partial_update(self, request: Request, pk: int) -> Response:
-        """A new time, professional or service moves the appointment, a new status follows the table."""
+        """A new time, professional or service moves the appointment, a new status follows the table.
+
+        `concluido` and `faltou` are refused (422 `not_begun`) before the appointment's start.
+        """
         return self._change(self.get_object(), AppointmentChange.parse(request.data, partial=True))
 
     @extend_schema(responses={204: None, 422: ProblemSerializer})

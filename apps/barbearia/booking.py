@@ -31,6 +31,8 @@ from apps.chat.models import Contact
 _Deed = TypeVar("_Deed", bound=Callable[..., Appointment])
 _DEADLOCK = "40P01"
 
+RESCHEDULED = "appointment.rescheduled"  # in the trail
+
 
 class _Taken(Exception):
     """Inside the transaction: everybody asked for is busy."""
@@ -207,7 +209,7 @@ def _reschedule(wish: _Wish, *, by: Any) -> Appointment:
         raise NotChangeable
     if wish.seen is not None and wish.seen != appointment.updated_at:
         raise ChangedMeanwhile
-    before = appointment.start
+    was = _time_of(appointment)
     changed = ["professional", "start", "end", "blocked", "price", "updated_at"]
     for professional in _free(wish):
         appointment.professional = professional
@@ -218,11 +220,19 @@ def _reschedule(wish: _Wish, *, by: Any) -> Appointment:
         if wish.new_items:
             appointment.items.all().delete()
             write_items(appointment, wish.plan)
-        moved = {"before": before.isoformat(), "start": appointment.start.isoformat()}
-        trail.record("appointment.rescheduled", on=appointment, by=by, **moved)
+        trail.record(RESCHEDULED, on=appointment, by=by, was=was, now=_time_of(appointment))
         live.announce("appointment.updated", appointment.pk)
         return appointment
     raise _Taken
+
+
+def _time_of(appointment: Appointment) -> dict[str, Any]:
+    """As the trail keeps it."""
+    return {
+        "start": appointment.start.isoformat(),
+        "end": appointment.end.isoformat(),
+        "professional": appointment.professional_id,
+    }
 
 
 def _free(wish: _Wish) -> list[Professional]:

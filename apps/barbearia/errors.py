@@ -114,6 +114,16 @@ class InvalidTransition(DomainError):
         super().__init__(text, fields={"status": [text]})
 
 
+class NotBegun(DomainError):
+    """Done and no-show are said of an appointment from its start on."""
+
+    code = "not_begun"
+
+    def __init__(self, *, target: str) -> None:
+        text = _("An appointment is “%(target)s” only from its start on.") % {"target": target}
+        super().__init__(text, fields={"status": [text]})
+
+
 class AppointmentNotFound(NotFound):
     code = "appointment_not_found"
 

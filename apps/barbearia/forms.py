@@ -201,6 +201,8 @@ class HoursForm:
         )
         windows = list(stored)
         self.own = bool(windows) or self.owner is None
+        if not self.own:  # hours of their own start from the business's
+            windows = list(OpeningHours.objects.filter(professional=None))
         self.days = [
             Weekday(number, [Window(*_clocks(row)) for row in windows if row.weekday == number]) for number in range(7)
         ]

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.barbearia import schedule, slots
+from apps.barbearia.agenda import hours_label
 from apps.barbearia.availability import inside, overlaps
 from apps.barbearia.errors import OutsideHours, SlotTaken
 from apps.barbearia.models import Appointment, Block, Professional
@@ -110,12 +110,23 @@ def _alternatives(attempt: Attempt) -> list[Alternative]:
     now = timezone.now()
     same_time = _same_time(attempt, now=now)
     nearest = _nearest(attempt, attempt.professional, now=now) if attempt.professional else []
-    picked = [*nearest[:1], *same_time[:1], *same_time[1:], *nearest[1:]]
+    picked = _apart([*nearest[:1], *same_time, *nearest[1:]])
     if len(picked) < ALTERNATIVES:
-        known = {(slot.start, slot.professional.pk) for slot in picked}
-        others = _nearest(attempt, None, now=now)
-        picked += [slot for slot in others if (slot.start, slot.professional.pk) not in known]
-    return [Alternative(slot, _note(slot, attempt)) for slot in picked[:ALTERNATIVES]]
+        picked = _apart([*picked, *_nearest(attempt, None, now=now)])
+    return [Alternative(slot, _note(slot, attempt)) for slot in picked]
+
+
+def _apart(offered: list[Slot]) -> list[Slot]:
+    """The first ones that are choices of their own: a few minutes later with the same person is the same one."""
+    picked: list[Slot] = []
+    for slot in offered:
+        if not any(_meet(slot, other) for other in picked):
+            picked.append(slot)
+    return picked[:ALTERNATIVES]
+
+
+def _meet(slot: Slot, other: Slot) -> bool:
+    return slot.professional == other.professional and slot.start < other.end and other.start < slot.end
 
 
 def _same_time(attempt: Attempt, *, now: datetime) -> list[Slot]:
@@ -149,7 +160,7 @@ def _nearest(attempt: Attempt, professional: Professional | None, *, now: dateti
     nearest = sorted(
         (start for start in found if start != still), key=lambda start: (abs(start - attempt.start), start)
     )
-    return [slots.slot(attempt.plan, start, found[start][0]) for start in nearest[:ALTERNATIVES]]
+    return [slots.slot(attempt.plan, start, found[start][0]) for start in nearest]
 
 
 def _note(slot: Slot, attempt: Attempt) -> str:
@@ -159,8 +170,4 @@ def _note(slot: Slot, attempt: Attempt) -> str:
     minutes = int((slot.start - attempt.start).total_seconds() // 60)
     if minutes == 0:
         return _("same time")
-    if abs(minutes) < 60:
-        return f"{minutes:+d} min".replace("-", "−")
-    later = ngettext("%(n)d hour later", "%(n)d hours later", minutes // 60)
-    sooner = ngettext("%(n)d hour sooner", "%(n)d hours sooner", -minutes // 60)
-    return (later if minutes > 0 else sooner) % {"n": abs(minutes) // 60}
+    return f"{'+' if minutes > 0 else '−'}{hours_label(abs(minutes))}"

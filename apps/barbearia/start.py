@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal, InvalidOperation
@@ -166,13 +166,18 @@ class ServiceRow(forms.Form):
 
     def clean(self) -> _Data:
         data = self.cleaned_data
-        if not data.get("is_offered"):
+        if not data.get("is_offered") or self._is_blank:
             self.errors.clear()
-            return data
+            return {**data, "is_offered": False}
         for name in ("name", "minutes", "price"):
             if data.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, _("Fill in name, duration and price, or untick this line."))
         return data
+
+    @property
+    def _is_blank(self) -> bool:
+        """An added line that nobody wrote into."""
+        return not any(str(self[name].value() or "").strip() for name in ("pk", "name", "price"))
 
     @property
     def problem(self) -> str:
@@ -208,9 +213,16 @@ Rows = forms.formset_factory(ServiceRow, formset=_Rows, extra=0, max_num=MAX_ROW
 class PeopleForm(forms.Form):
     people = forms.CharField(
         label=gettext_lazy("Who serves the customers"),
-        max_length=600,
+        max_length=2000,
         help_text=gettext_lazy("You alone, or several names separated by commas. Each gets an agenda."),
     )
+
+    def __init__(self, *args: Any, working: Sequence[Professional] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if working:
+            self.fields["people"].help_text = _(
+                "Names separated by commas. Each gets an agenda; whoever you take out takes no more appointments."
+            )
 
     def clean_people(self) -> list[str]:
         names = [" ".join(name.split()) for name in self.cleaned_data["people"].split(",")]
@@ -245,9 +257,9 @@ class ServicesStep(start.Step):
             rows = Rows(initial=[*_typed_rows(request.POST), _BLANK])
             return _services_page(request, rows, _people_form(request, None))
         rows, people = Rows(request.POST), _people_form(request, request.POST)
-        if not all([rows.is_valid(), people is None or people.is_valid()]):
+        if not all([rows.is_valid(), people.is_valid()]):
             return _services_page(request, rows, people)
-        names = people.cleaned_data["people"] if people else []
+        names = people.cleaned_data["people"] if people.has_changed() or not _working() else None
         _take_over([row.cleaned_data for row in rows], names, request=request)
         return None
 
@@ -255,23 +267,25 @@ class ServicesStep(start.Step):
 _BLANK = {"is_offered": True, "name": "", "minutes": 30, "price": ""}
 
 
-def _services_page(request: TenantRequest, rows: Any, people: PeopleForm | None) -> _Data:
-    names = list(Professional.objects.present().order_by("id").values_list("name", flat=True)) if not people else []
+def _services_page(request: TenantRequest, rows: Any, people: PeopleForm) -> _Data:
     return {
         "rows": rows,
         "people": people,
-        "names": names,
         "is_full": rows.total_form_count() >= MAX_ROWS,
         "bubbles": start_preview.bubbles(rows, business=request.tenant.name),
     }
 
 
-def _people_form(request: TenantRequest, posted: Any) -> PeopleForm | None:
-    """Asked only while nobody works here."""
-    if Professional.objects.present().exists():
-        return None
-    typed = request.POST.get("people") or request.user.short_name
-    return PeopleForm(posted, initial={"people": typed})
+def _working() -> list[Professional]:
+    return list(Professional.objects.present().order_by("id"))
+
+
+def _people_form(request: TenantRequest, posted: Any) -> PeopleForm:
+    """Who works here by now; at first, whoever signed up."""
+    working = _working()
+    known = ", ".join(person.name for person in working) or request.user.short_name
+    typed = known if posted is not None else request.POST.get("people") or known
+    return PeopleForm(posted, initial={"people": typed}, working=working)
 
 
 def _first_rows(tenant: Any) -> list[_Data]:
@@ -294,13 +308,13 @@ def _typed_rows(posted: Any) -> list[_Data]:
     return [{name: form[name].value() for name in form.fields} for form in forms_]
 
 
-def _take_over(rows: Iterable[_Data], people: list[str], *, request: TenantRequest) -> None:
+def _take_over(rows: Iterable[_Data], people: list[str] | None, *, request: TenantRequest) -> None:
+    """The services as the rows say, and the people as they are named; None leaves these alone."""
     templates = {fold(row.name): row for row in starting_catalogue(request.tenant.business_type)}
     with transaction.atomic():
         mine = {service.pk: service for service in Service.objects.present().select_for_update()}
-        for name in people:
-            professional = Professional.objects.create(name=name)
-            trail.record("professional.created", on=professional, by=request.user, name=name)
+        if people is not None:
+            _staff(people, services=mine.values(), by=request.user)
         for row in rows:
             if service := mine.get(row["pk"] or 0):
                 _change(service, row, by=request.user)
@@ -312,6 +326,25 @@ def _take_over(rows: Iterable[_Data], people: list[str], *, request: TenantReque
             ],
             by=request.user,
         )
+
+
+def _staff(names: list[str], *, services: Iterable[Service], by: Any) -> None:
+    """Have exactly these people work here. As many new names as missing ones are the same people, named anew."""
+    working = {fold(person.name): person for person in _working()}
+    named = {fold(name): name for name in names}
+    gone = [person for key, person in working.items() if key not in named]
+    new = [name for key, name in named.items() if key not in working]
+    renamed = [(person, named[key]) for key, person in working.items() if key in named]
+    if len(gone) == len(new):
+        renamed, gone, new = [*renamed, *zip(gone, new, strict=True)], [], []
+    for person, name in renamed:
+        if person.name != name:
+            person.name = name
+            catalog.save_professional(person, services=person.services.all(), by=by)
+    for person in gone:
+        catalog.remove_professional(person, by=by)
+    for name in new:
+        catalog.save_professional(Professional(name=name), services=services, by=by)
 
 
 def _change(service: Service, row: _Data, *, by: Any) -> None:

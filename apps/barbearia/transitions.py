@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.audit import trail
-from apps.barbearia.errors import InvalidTransition, NotUndoable, SlotTaken
+from apps.barbearia.errors import InvalidTransition, NotBegun, NotUndoable, SlotTaken
 from apps.barbearia.models import Appointment, Block, Professional, StatusChange
 from apps.chat import live
 
@@ -22,6 +22,9 @@ _ANYONE: frozenset[Who] = frozenset({"staff", "customer", "system"})
 _SYSTEM: frozenset[Who] = frozenset({"system"})
 
 UNDO_LIFETIME = timedelta(minutes=15)
+
+# What only time can tell: whether somebody came is not known before the appointment's start.
+_TOLD_BY_TIME = (Status.CONCLUIDO, Status.FALTOU)
 
 # Cancelled and expired never come back: whoever wants the time again books it again. A slip of the
 # team's hand is another matter: see `undo`.
@@ -61,11 +64,22 @@ def who_is(by: Any) -> Who:
     return "customer" if isinstance(by, str) else "staff"
 
 
-def move(appointment: Appointment, *, to: str, by: Any, reason: str = "") -> Appointment:
+def possible(appointment: Appointment, *, by: Any, now: datetime | None = None) -> list[str]:
+    """The statuses that `move` would give it now."""
+    row = TABLE[appointment.status]
+    return [to for to, who in row.items() if who_is(by) in who and not is_early(appointment, to, now=now)]
+
+
+def is_early(appointment: Appointment, to: str, *, now: datetime | None = None) -> bool:
+    """Whether it is done, or a no-show, only from its start on, and that is still to come."""
+    return to in _TOLD_BY_TIME and appointment.start > (now or timezone.now())
+
+
+def move(appointment: Appointment, *, to: str, by: Any, reason: str = "", now: datetime | None = None) -> Appointment:
     """Give an appointment its next status. Moving to the status it has changes nothing.
 
-    Raises InvalidTransition when the table doesn't allow it, SlotTaken when it would block again a
-    time that someone else has meanwhile.
+    Raises InvalidTransition when the table doesn't allow it, NotBegun when it is done or a no-show before
+    its start, SlotTaken when it would block again a time that someone else has meanwhile.
     """
     with transaction.atomic():
         appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
@@ -74,6 +88,8 @@ def move(appointment: Appointment, *, to: str, by: Any, reason: str = "") -> App
             return appointment
         if who_is(by) not in TABLE[before].get(to, frozenset()):
             raise InvalidTransition(source=appointment.get_status_display(), target=str(Status(to).label))
+        if is_early(appointment, to, now=now):
+            raise NotBegun(target=str(Status(to).label))
         appointment.status = to
         _save(appointment)
         write_history(appointment, before=before, by=by, reason=reason)

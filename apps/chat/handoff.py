@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ from apps.chat.models import Conversation, Message, Transfer
 from apps.lib.tenancy import current_tenant
 from apps.work.handlers import Job
 from apps.work.wake import wake
+
+log = structlog.get_logger(__name__)
 
 HAND_BACK_AFTER = timedelta(hours=12)
 HAND_BACK = "chat.hand_back"
@@ -130,17 +133,27 @@ def _may_answer(person: User) -> bool:
 
 
 def hand_back(job: Job) -> None:
-    """Twelve hours without a sign of a person: the AI answers again. Periodic, for every business."""
+    """Twelve hours without a sign of a person: the AI answers again. Periodic, for every business.
+
+    A business where it fails is logged and asked again in the next round; the others go on.
+    """
     from django_tenants.utils import get_tenant_model
 
     from apps.lib.tenancy import tenant_context
 
     for tenant in get_tenant_model().objects.filter(status="active"):
-        with tenant_context(tenant):
-            for pk in _forgotten().values_list("pk", flat=True)[:500]:
-                with locked(pk) as conversation:
-                    if _forgotten().filter(pk=pk).exists():  # nobody wrote while we waited for the lock
-                        _release(conversation, by=None)
+        try:
+            with tenant_context(tenant):
+                _hand_back()
+        except Exception:
+            log.exception("handing back failed", schema=tenant.schema_name)
+
+
+def _hand_back() -> None:
+    for pk in _forgotten().values_list("pk", flat=True)[:500]:
+        with locked(pk) as conversation:
+            if _forgotten().filter(pk=pk).exists():  # nobody wrote while we waited for the lock
+                _release(conversation, by=None)
 
 
 def _forgotten() -> QuerySet[Conversation]:

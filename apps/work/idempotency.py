@@ -2,6 +2,7 @@
 
 The key is inserted first, in the transaction of the deed: a concurrent twin waits for it, then gets
 the stored answer. Only successful answers are kept; a refused request may be tried again.
+An answer may hold what is shown only once (a webhook's address and token), so it is kept sealed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.utils.encoders import JSONEncoder
 
-from apps.lib.crypto import digest
+from apps.lib.crypto import digest, seal, unseal
 from apps.lib.errors import Conflict, DomainError
 from apps.lib.tenancy import current_schema
 from apps.work.models import IdempotencyKey
@@ -57,12 +58,22 @@ def _once(*, actor: str, key: str, body_hash: bytes, act: Callable[[], tuple[int
     if bytes(row.body_hash) != body_hash:
         raise KeyReused(_("This Idempotency-Key was used for another request."))
     if row.status:
-        return row.status, row.response, True
-    row.status, row.response = act()
+        return row.status, _opened(row), True
+    row.status, answer = act()
     if row.status >= 400:
-        raise _Refused(row.status, row.response)
+        raise _Refused(row.status, answer)
+    row.response = seal(json.dumps(answer), place=_place(row))
     row.save(update_fields=["status", "response"])
-    return row.status, row.response, False
+    return row.status, answer, False
+
+
+def _opened(row: IdempotencyKey) -> Any:
+    """The answer; one kept before answers were sealed is JSON already."""
+    return json.loads(unseal(row.response, place=_place(row))) if isinstance(row.response, str) else row.response
+
+
+def _place(row: IdempotencyKey) -> str:
+    return f"work.idempotencykey.response:{row.schema_name}:{row.pk}"
 
 
 def plain(data: Any) -> Any:

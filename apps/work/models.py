@@ -104,7 +104,7 @@ class InboundProblem(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The answer already given to a request that carried this key; kept 24 hours."""
+    """The answer already given to a request that carried this key, sealed; kept 24 hours."""
 
     schema_name = models.CharField(max_length=63)
     actor = models.CharField(max_length=60)

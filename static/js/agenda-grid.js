@@ -9,6 +9,7 @@ const shelf = document.getElementById("grid-refusal");
 const isWide = () => matchMedia("(min-width: 56.01rem)").matches;
 const day = () => document.getElementById("day");
 const SCROLL_BEFORE_MINUTES = 60;
+const GAP = 8; // pixels between a refusal and the cards it speaks of
 const CLICK_MINUTES = 15; // a click means the quarter it falls into; dragging is exact to five minutes
 const COLUMN = { dia: undefined, semana: "minmax(7.5rem, 1fr)" };
 
@@ -165,8 +166,9 @@ export function showRefusal(refusal, target) {
   (isOnGrid ? shelf : inPanel ?? shelf).replaceChildren(refusal);
   htmx.process(refusal);
   ringed = new Set(refusal.dataset.inTheWay.split(","));
-  extras = [...refusal.querySelectorAll("[data-alternative]")].map((form) => alternative(form));
-  if (target) extras.push(ghost(target), refused(target));
+  const ways = [...refusal.querySelectorAll("[data-alternative]")].map((form) => alternative(form));
+  if (target) shareColumn([...ways, ghost(target)], refused(target));
+  else extras = ways;
   redraw();
   if (isOnGrid) requestAnimationFrame(() => beside(refusal));
   refusal.querySelector("button")?.focus({ preventScroll: true });
@@ -193,18 +195,41 @@ function refused({ item, start, end, professional }) {
   return extra("refused", professional, `${start}:00${offset}`, `${end}:00${offset}`, ["event", "refused"], name, when);
 }
 
-// The message stands beside the refused card, where there is room.
+// A free time that meets the ghost has half the column, the ghost the other half; what the refused card covers is
+// labelled where it looks out.
+function shareColumn(free, card) {
+  const meet = (one, other) => one.resourceId === other.resourceId && new Date(one.start) < new Date(other.end) && new Date(other.start) < new Date(one.end);
+  const was = free.at(-1);
+  const halved = free.filter((one) => one !== was && meet(one, was));
+  halved.forEach((one) => one.classNames.push("half"));
+  if (halved.length) was.classNames.push("half", "second");
+  for (const one of free.filter((each) => meet(each, card))) {
+    if (new Date(one.end) > new Date(card.end)) one.classNames.push("low");
+  }
+  extras = [...free, card];
+}
+
+// The message stands as near to the refused card as it can without lying over anything it speaks of.
 function beside(refusal) {
+  const cards = [...place.querySelectorAll(".refused, .hit, .alternative, .ghost")].map((card) => card.getBoundingClientRect());
   const card = place.querySelector(".refused")?.getBoundingClientRect();
   if (!card) return;
   const frame = place.getBoundingClientRect();
-  const size = refusal.getBoundingClientRect();
-  const fitsRight = card.right + size.width + 12 < frame.right;
-  const left = fitsRight ? card.right + 8 : Math.max(card.left - size.width - 8, frame.left + 8);
-  const top = Math.min(Math.max(card.top - 12, frame.top + 8), Math.max(frame.bottom - size.height - 8, frame.top + 8));
-  shelf.style.left = `${left - frame.left}px`;
-  shelf.style.top = `${top - frame.top}px`;
-  shelf.classList.toggle("on-the-left", !fitsRight);
+  const { width, height } = refusal.getBoundingClientRect();
+  const head = place.querySelector(".ec-header")?.getBoundingClientRect().bottom ?? frame.top;
+  const within = (value, low, high) => Math.max(Math.min(value, high), low);
+  const lefts = [card, ...cards].flatMap(({ left, right }) => [right + GAP, left - width - GAP]);
+  const tops = [card.top - GAP, ...cards.flatMap(({ top, bottom }) => [top - height - GAP, bottom + GAP])];
+  const places = lefts.flatMap((x) => tops.map((y) => ({
+    x: within(x, frame.left + GAP, frame.right - width - GAP),
+    y: within(y, head + GAP, frame.bottom - height - GAP),
+  })));
+  const covered = ({ x, y }) => cards.reduce((sum, { left, right, top, bottom }) =>
+    sum + Math.max(Math.min(x + width, right) - Math.max(x, left), 0) * Math.max(Math.min(y + height, bottom) - Math.max(y, top), 0), 0);
+  const far = ({ x, y }) => Math.hypot(x + width / 2 - (card.left + card.right) / 2, y + height / 2 - (card.top + card.bottom) / 2);
+  const [best] = places.map((one) => ({ ...one, covered: covered(one), far: far(one) })).sort((one, other) => one.covered - other.covered || one.far - other.far);
+  shelf.style.left = `${best.x - frame.left}px`;
+  shelf.style.top = `${best.y - frame.top}px`;
 }
 
 export function forgetRefusal() {

@@ -66,7 +66,7 @@ addEventListener("popstate", () => location.reload());
 
 document.addEventListener("change", ({ target }) => {
   const form = target.closest("[data-date-form]");
-  if (form?.reportValidity()) form.requestSubmit();
+  if (form?.checkValidity()) form.requestSubmit();
 });
 
 let typing = null;

@@ -158,3 +158,8 @@ def test_only_the_back_office_may_evaluate_scripts(staff: Any, browser_at: Any, 
     ours = browser_at(hosts.host_of(tenant)).get("/entrar")["Content-Security-Policy"]
 
     assert "'unsafe-eval'" in theirs and "unsafe" not in ours
+
+
+def test_the_back_office_has_our_icon(staff: Any, browser_at: Any) -> None:
+    assert 'href="/static/img/icon' in staff.get("/").content.decode()
+    assert browser_at(HOST).get("/favicon.ico").headers["Location"].startswith("/static/img/icon")

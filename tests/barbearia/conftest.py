@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from apps.accounts.models import Tenant
@@ -73,6 +74,22 @@ def book(contact: Any, corte: Service, carlos: Professional, at: Any, ana: Any) 
         return booking.book(**usual | wishes | {"start": at(clock, days=days)})
 
     return booked
+
+
+@pytest.fixture
+def begun() -> Callable[[Appointment], Appointment]:
+    """The appointment, begun five minutes ago."""
+
+    def moved(appointment: Appointment) -> Appointment:
+        start = timezone.now() - timedelta(minutes=5)
+        end = start + (appointment.end - appointment.start)
+        Appointment.objects.filter(pk=appointment.pk).update(
+            start=start, end=end, blocked=DateTimeTZRange(start, end, "[)")
+        )
+        appointment.refresh_from_db()
+        return appointment
+
+    return moved
 
 
 @pytest.fixture

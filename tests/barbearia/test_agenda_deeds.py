@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from apps.audit import trail
 from apps.audit.models import Entry
 from apps.barbearia import blocks, booking, transitions
 from apps.barbearia.errors import NotUndoable, SlotTaken, TimeInUse
@@ -157,6 +158,33 @@ def test_resizing_changes_the_length_and_keeps_the_price(browser, book, at):
     appointment.refresh_from_db()
     assert answer.status_code == 200
     assert (appointment.end, appointment.blocked.upper, appointment.price) == (at("10:50"), at("10:50"), price)
+    assert "10:00–10:50 com Carlos" in answer.content.decode()
+
+
+def test_the_history_tells_of_moves_and_of_new_lengths(browser, book, leo, at, monday):
+    appointment = book("10:00")
+    move = f"/agenda/{appointment.pk}/remarcar"
+    browser.post(move, {"duracao": "50"}, headers=HTMX)
+    wall = at("14:00").strftime("%Y-%m-%dT%H:%M")
+    browser.post(move, {"inicio": wall, "quem": leo.pk, "duracao": "50"}, headers=HTMX)
+    browser.post(f"/agenda/{appointment.pk}/situacao", {"status": "confirmado"}, headers=HTMX)
+
+    told = browser.get(f"/agenda/{appointment.pk}").context["history"]
+
+    day = f"{monday:%d/%m}"
+    assert [line["label"] for line in told] == ["Agendado", "Nova duração", "Remarcado", "Confirmado"]
+    assert told[1]["reason"] == f"{day} 10:00–10:30 Carlos → {day} 10:00–10:50 Carlos"
+    assert told[2]["reason"] == f"{day} 10:00–10:50 Carlos → {day} 14:00–14:50 Léo"
+    assert told[2]["by"] == "Ana"
+
+
+def test_history_is_of_this_appointment_and_this_business_only(browser, book, tenant, in_rival, ana):
+    appointment, other = book("10:00"), book("11:00")
+    browser.post(f"/agenda/{other.pk}/remarcar", {"duracao": "50"}, headers=HTMX)
+    with in_rival():
+        trail.record("appointment.rescheduled", on=appointment, by=ana, was={}, now={})
+
+    assert len(browser.get(f"/agenda/{appointment.pk}").context["history"]) == 1
 
 
 def test_resizing_into_the_next_appointment_is_refused(browser, book, at):
@@ -194,8 +222,8 @@ def test_where_it_already_is_counts_as_no_alternative(browser, book, leo, at):
 
 
 @pytest.mark.parametrize("status", ["confirmado", "em_andamento", "concluido", "faltou", "cancelado"])
-def test_every_status_can_be_taken_back(browser, book, status):
-    appointment = book("10:00")
+def test_every_status_can_be_taken_back(browser, book, begun, status):
+    appointment = begun(book("10:00"))
 
     answer = browser.post(f"/agenda/{appointment.pk}/situacao", {"status": status}, headers=HTMX)
     appointment.refresh_from_db()
@@ -206,6 +234,24 @@ def test_every_status_can_be_taken_back(browser, book, status):
     appointment.refresh_from_db()
     assert (answer.status_code, appointment.status) == (200, "agendado")
     assert appointment.changes.last().undoes == change
+
+
+def test_nobody_is_late_before_the_appointment(browser, book, begun):
+    appointment = book("10:00")
+    address = f"/agenda/{appointment.pk}"
+    assert {deed["status"] for deed in browser.get(address).context["deeds"]} == {
+        "confirmado",
+        "em_andamento",
+        "cancelado",
+    }
+
+    refused = browser.post(f"{address}/situacao", {"status": "faltou"}, headers=HTMX)
+    appointment.refresh_from_db()
+    assert (refused.status_code, appointment.status) == (422, "agendado")
+    assert "só a partir do início" in refused.content.decode()
+
+    begun(appointment)
+    assert {"faltou", "concluido"} < {deed["status"] for deed in browser.get(address).context["deeds"]}
 
 
 def test_a_cancellation_is_not_undone_once_someone_else_has_the_time(book, ana):
@@ -254,6 +300,19 @@ def test_what_a_customer_cancelled_stays_cancelled(book, ana):
 
     with pytest.raises(NotUndoable):
         transitions.undo(appointment.changes.last(), by=ana)
+
+
+@pytest.mark.parametrize(
+    ("came_from", "goes_to"),
+    [("http://{host}/agenda?visao=lista", "http://{host}/agenda?visao=lista"), ("https://evil.example/{host}", None)],
+)
+def test_a_refused_deed_goes_back_to_our_own_pages_only(browser, book, came_from, goes_to):
+    came_from = came_from.format(host=browser.host)
+
+    answer = browser.post(f"/agenda/{book().pk}/situacao", {"status": "faltou"}, headers={"Referer": came_from})
+
+    assert answer.headers.get("Location") == (goes_to and goes_to.format(host=browser.host))
+    assert answer.status_code == (302 if goes_to else 422)
 
 
 def test_a_status_nobody_offers_is_refused(browser, book):

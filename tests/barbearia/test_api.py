@@ -467,7 +467,19 @@ def test_a_move_onto_a_taken_time_is_refused_whole(as_ana, booked, post, carlos,
     assert as_ana.get(f"{API}/appointments/{booked['id']}").json() == booked
 
 
-def test_a_status_follows_the_table(as_ana, booked):
+@pytest.mark.parametrize("status", ["concluido", "faltou"])
+def test_an_appointment_to_come_is_neither_done_nor_missed(as_ana, booked, status):
+    url = f"{API}/appointments/{booked['id']}"
+
+    refused = as_ana.patch(url, {"status": status})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_begun")
+    assert refused.json()["fields"]["status"] == [refused.json()["detail"]]
+    assert as_ana.get(url).json()["status"] == "agendado"
+
+
+def test_a_status_follows_the_table(as_ana, booked, begun):
+    begun(Appointment.objects.get(pk=booked["id"]))
     url = f"{API}/appointments/{booked['id']}"
     assert as_ana.patch(url, {"status": "confirmado"}).json()["status"] == "confirmado"
     assert as_ana.patch(url, {"status": "em_andamento"}).json()["status"] == "em_andamento"

@@ -221,14 +221,14 @@ def test_other_services_bring_their_price_and_length(book, at, ana, corte, barba
 
 def test_an_appointment_that_is_over_does_not_move(book, at, ana):
     appointment = book("10:00")
-    transitions.move(appointment, to="concluido", by=ana)
+    transitions.move(appointment, to="concluido", by=ana, now=at("10:00"))
     with pytest.raises(errors.NotChangeable):
         booking.reschedule(appointment, start=at("11:00"), by=ana, source="api")
 
 
 @pytest.mark.parametrize("status", ["cancelado", "faltou"])
-def test_a_freed_time_can_be_booked_again(book, ana, status):
-    transitions.move(book("10:00"), to=status, by=ana, reason="chuva")
+def test_a_freed_time_can_be_booked_again(book, ana, at, status):
+    transitions.move(book("10:00"), to=status, by=ana, reason="chuva", now=at("10:00"))
     assert book("10:00").pk
 
 
@@ -255,8 +255,24 @@ def test_a_customer_may_only_confirm_or_cancel(book):
     assert transitions.move(appointment, to="confirmado", by="ai").status == "confirmado"
 
 
-def test_a_no_show_who_came_after_all_needs_the_time_to_be_free(book, ana):
-    appointment = transitions.move(book("10:00"), to="faltou", by=ana)
+@pytest.mark.parametrize("status", ["concluido", "faltou"])
+def test_whether_somebody_came_is_said_from_the_start_on(book, ana, at, status):
+    appointment = book("10:00")
+    arrived = transitions.move(book("11:00"), to="em_andamento", by=ana)
+    early = at("10:00") - timedelta(minutes=1)
+
+    with pytest.raises(errors.NotBegun):
+        transitions.move(appointment, to=status, by=ana, now=early)
+    with pytest.raises(errors.NotBegun):
+        transitions.move(arrived, to="concluido", by=ana, now=early)
+    assert status not in transitions.possible(appointment, by=ana, now=early)
+
+    assert status in transitions.possible(appointment, by=ana, now=at("10:00"))
+    assert transitions.move(appointment, to=status, by=ana, now=at("10:00")).status == status
+
+
+def test_a_no_show_who_came_after_all_needs_the_time_to_be_free(book, ana, at):
+    appointment = transitions.move(book("10:00"), to="faltou", by=ana, now=at("10:00"))
     book("10:00")
     with pytest.raises(errors.SlotTaken):
         transitions.move(appointment, to="em_andamento", by=ana)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from apps.barbearia import hours
+from apps.barbearia.hours import WeeklyWindow
 from apps.barbearia.models import Appointment, HoursException, OpeningHours, Professional, Service
 from apps.chat.models import Contact
 
@@ -199,6 +201,24 @@ def test_a_professionals_new_hours_ask_about_theirs_alone(browser, book, carlos,
     assert asked.context["affected"] == [mine] and carlos.hours.count() == 0
 
 
+def test_hours_of_their_own_start_from_the_businesss(browser, corte):
+    hours.replace(hours=[WeeklyWindow(0, time(8), time(12)), WeeklyWindow(0, time(13), time(18))], by=None)
+
+    times = browser.get("/profissionais/novo").context["times"]
+
+    assert not times.own
+    assert [(row.start, row.end) for row in times.days[0].windows] == [("08:00", "12:00"), ("13:00", "18:00"), ("", "")]
+    assert all(row.is_empty for row in times.days[1].windows)
+
+
+def test_only_the_hours_that_are_wrong_are_marked(browser, corte):
+    body = {"name": "Rafael", "is_active": "on", "services": [corte.pk], "own": "1"} | week(mon="18:00-09:00")
+
+    page = browser.post("/profissionais/novo", body).content.decode()
+
+    assert page.count('aria-invalid="true"') == 2
+
+
 # Clients ----------------------------------------------------------------------------------------
 
 
@@ -210,10 +230,10 @@ def test_clients_are_found_by_name_without_accents_and_by_phone(browser, tenant)
         assert [found.name for found in browser.get("/clientes", {"q": search}).context["page"]] == ["Júlia Conceição"]
 
 
-def test_a_clients_page_tells_their_history(browser, book, contact, ana):
+def test_a_clients_page_tells_their_history(browser, book, contact, ana, at):
     from apps.barbearia import transitions
 
-    transitions.move(book("09:00"), to="concluido", by=ana)
+    transitions.move(book("09:00"), to="concluido", by=ana, now=at("09:00"))
     coming = book("10:00", days=1)
 
     page = browser.get(f"/clientes/{contact.pk}").context

@@ -128,6 +128,49 @@ def test_coming_back_edits_what_is_there(owner: Any) -> None:
     assert (corte.price, barba.is_active, Service.objects.count()) == (Decimal("50"), False, 2)
 
 
+def _people() -> list[tuple[int, str, int]]:
+    """(id, name, services) of who works here."""
+    return [(who.pk, who.name, who.services.count()) for who in Professional.objects.present().order_by("pk")]
+
+
+def test_coming_back_edits_who_serves(owner: Any) -> None:
+    owner.post("/comecar/servicos", _rows(CORTE, people="Ana, Léo"))
+    [(ana, _, _), (leo, _, _)] = _people()
+    corte = CORTE | {"pk": Service.objects.get().pk}
+    assert 'value="Ana, Léo"' in owner.get("/comecar/servicos").content.decode()
+
+    owner.post("/comecar/servicos", _rows(corte, BARBA, people="Ana, Léo, Rafael"))
+    assert _people()[:2] == [(ana, "Ana", 2), (leo, "Léo", 2)]
+    assert [who[1:] for who in _people()[2:]] == [("Rafael", 2)]
+
+    owner.post("/comecar/servicos", _rows(corte, people="Ana Souza, Léo, Rafael"))
+    assert _people()[0] == (ana, "Ana Souza", 2)  # the same person, named anew
+
+    owner.post("/comecar/servicos", _rows(corte, people="Léo"))
+    assert _people() == [(leo, "Léo", 2)]
+
+
+def test_coming_back_without_a_change_leaves_the_people_alone(owner: Any) -> None:
+    owner.post("/comecar/servicos", _rows(CORTE, people="Ana"))
+    Professional.objects.update(name="Souza, Ana")
+
+    owner.post("/comecar/servicos", _rows(CORTE | {"pk": Service.objects.get().pk}, people="Souza, Ana"))
+    assert [name for _pk, name, _services in _people()] == ["Souza, Ana"]
+
+    page = owner.post("/comecar/servicos", _rows(CORTE, people=" , "))
+    assert page.status_code == 422 and "pelo menos um nome" in page.content.decode()
+
+
+def test_an_added_line_left_empty_is_no_obstacle(owner: Any) -> None:
+    blank = {"is_offered": "on", "name": "", "minutes": "30", "price": ""}
+
+    assert owner.post("/comecar/servicos", _rows(CORTE, blank)).status_code == 302
+    assert [service.name for service in Service.objects.all()] == ["Corte"]
+
+    wiped = blank | {"pk": Service.objects.get().pk}
+    assert "Preencha nome" in owner.post("/comecar/servicos", _rows(wiped, BARBA)).content.decode()
+
+
 @pytest.mark.parametrize(
     ("row", "shown"),
     [

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import ProgrammingError
 from django.test import Client
 from django.utils import timezone
 
 from apps.accounts import addresses
 from apps.chat import channels, handoff, statuses
 from apps.chat.models import Contact, ContactIdentity, Conversation, Message, ParkedStatus
-from apps.lib.tenancy import tenant_context
+from apps.lib.tenancy import connection, tenant_context
 from simulators import whatsapp
 from simulators.faults import Fault
 from tests.chat.conftest import DAVID, SHOP
@@ -226,6 +227,24 @@ def test_twelve_hours_after_the_owner_the_ai_is_back(customer: Any, work: Any, a
     handoff.hand_back(None)  # type: ignore[arg-type]
 
     assert Conversation.objects.get().is_ai_active
+
+
+def test_a_business_that_is_broken_keeps_no_other_from_its_ai(
+    tenant: Any, rival: Any, monkeypatch: Any, caplog: Any
+) -> None:
+    asked: list[str] = []
+
+    def forgotten() -> Any:
+        asked.append(connection.schema_name)
+        if len(asked) == 1:
+            raise ProgrammingError("no such table")
+        return Conversation.objects.none()
+
+    monkeypatch.setattr(handoff, "_forgotten", forgotten)
+    handoff.hand_back(None)  # type: ignore[arg-type]
+
+    assert {tenant.schema_name, rival.schema_name} == set(asked)
+    assert "handing back failed" in caplog.text and asked[0] in caplog.text
 
 
 def test_a_person_who_speaks_meanwhile_keeps_it(customer: Any, work: Any, monkeypatch: Any) -> None:

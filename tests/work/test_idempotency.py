@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from apps.lib.crypto import SecretUnreadable
 from apps.lib.tenancy import tenant_context
 from apps.work import idempotency, inbox
 from apps.work.models import DueWork, IdempotencyKey, InboundEvent
@@ -40,6 +41,27 @@ def test_the_same_key_for_another_request_is_refused(tenant):
 def test_a_refused_request_may_be_tried_again(tenant):
     assert idempotency.once(actor="ana", key="k", body=b"{}", act=lambda: (409, {}))[0] == 409
     assert idempotency.once(actor="ana", key="k", body=b"{}", act=lambda: (201, {})) == (201, {}, False)
+
+
+def test_an_answer_is_kept_sealed_for_its_own_key(tenant):
+    def ask(key):
+        return idempotency.once(actor="ana", key=key, body=b"{}", act=lambda: (201, {"verify_token": "segredo"}))
+
+    ask("k"), ask("other")
+
+    for row in IdempotencyKey.objects.all():
+        assert "segredo" not in row.response and "verify_token" not in row.response
+    assert ask("k") == (201, {"verify_token": "segredo"}, True)
+    IdempotencyKey.objects.filter(key="other").update(response=IdempotencyKey.objects.get(key="k").response)
+    with pytest.raises(SecretUnreadable):
+        ask("other")
+
+
+def test_an_answer_kept_before_they_were_sealed_is_given_again(tenant):
+    idempotency.once(actor="ana", key="k", body=b"{}", act=lambda: (201, {"id": 1}))
+    IdempotencyKey.objects.update(response={"id": 1})
+
+    assert idempotency.once(actor="ana", key="k", body=b"{}", act=lambda: (500, {})) == (201, {"id": 1}, True)
 
 
 def test_one_persons_key_is_not_anothers(tenant):

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import Permission, permission
-from apps.accounts.models import User
-from apps.barbearia import agenda, booking, refusal, transitions
+from apps.barbearia import agenda, booking, history, refusal, transitions
 from apps.barbearia.errors import ChangedMeanwhile, InvalidTransition, NotBookable
 from apps.barbearia.forms import NotesForm
 from apps.barbearia.models import Appointment, Professional
@@ -40,7 +39,7 @@ DEEDS = {
 @require_safe
 @permission(Permission.VIEW_AGENDA)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    return page.show(request, Place.of(request.GET), panel=PANEL, context=_shown(_get(pk)))
+    return page.show(request, Place.of(request.GET), panel=PANEL, context=_shown(_get(pk), by=request.user))
 
 
 def _get(pk: int) -> Appointment:
@@ -49,10 +48,8 @@ def _get(pk: int) -> Appointment:
     )
 
 
-def _shown(appointment: Appointment) -> dict[str, Any]:
-    changes = list(appointment.changes.all())
-    people = User.objects.in_bulk({change.user_id for change in changes if change.user_id})
-    may = transitions.TABLE[appointment.status]
+def _shown(appointment: Appointment, *, by: Any) -> dict[str, Any]:
+    may = transitions.possible(appointment, by=by)
     latest = appointment.client.identities.order_by("-last_inbound_at").first()
     conversation = latest.conversations.order_by("-last_message_at").first() if latest else None
     return {
@@ -61,20 +58,10 @@ def _shown(appointment: Appointment) -> dict[str, Any]:
         "deeds": [
             {"status": status, "label": label, "icon": icon}
             for status, (label, icon, _told) in DEEDS.items()
-            if "staff" in may.get(status, ())
+            if status in may
         ],
         "is_movable": appointment.status in Appointment.UPCOMING,
-        "history": [
-            {
-                "label": Appointment.Status(change.to_status).label,
-                "at": timezone.localtime(change.at),
-                "by": people[change.user_id].short_name if change.user_id in people else "",
-                "is_customer": change.by == "customer",
-                "is_undo": bool(change.undoes_id),
-                "reason": change.reason,
-            }
-            for change in changes
-        ],
+        "history": history.of(appointment),
         "conversation": conversation,
         "notes_form": NotesForm(initial={"notes": appointment.notes}),
     }
@@ -138,7 +125,9 @@ def annotate(request: HttpRequest, pk: int) -> HttpResponse:
                 undo=place.at("annotate", appointment.pk) if before != notes else "",
                 fields={"notes": before, "seen": notes},
             )
-    return page.show(request, place, panel=PANEL, context=_shown(_get(pk)) | {"notes_form": form}, status=422)
+    return page.show(
+        request, place, panel=PANEL, context=_shown(_get(pk), by=request.user) | {"notes_form": form}, status=422
+    )
 
 
 # Moving -----------------------------------------------------------------------------------------
@@ -177,7 +166,10 @@ def _move(request: HttpRequest, place: Place, appointment: Appointment) -> HttpR
         )
     except DomainError as error:
         return _refuse(request, place, error, appointment, who=who, start=start, minutes=minutes)
-    words = {"name": appointment.client.display_name, "when": near_when(moved.start), "who": who.name}
+    when = near_when(moved.start)
+    if _minutes(moved) != before["duracao"]:
+        when = f"{when}–{timezone.localtime(moved.end):%H:%M}"
+    words = {"name": appointment.client.display_name, "when": when, "who": who.name}
     told = _("Back as it was: %(name)s, %(when)s with %(who)s.") if "visto" in request.POST else None
     text = (told or _("%(name)s: now %(when)s with %(who)s.")) % words
     if told:
