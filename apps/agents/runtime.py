@@ -192,7 +192,7 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
 def _say(conversation: Conversation, journal: Journal, reply: Reply) -> None:
     key = f"turn:{journal.turn.pk}"
     if not reply.person_because:
-        options = taps.of(journal.turn, reply.text) if journal.calls else []  # what was offered, a tool offered
+        options = taps.of(journal.turn, reply.text, heard=transcript.heard(journal))
         outbound.say(conversation, text=reply.text, effect_key=key, data=_sources(journal), options=options)
         return
     handoff.ask_for_person(conversation, reason=reply.person_because)
