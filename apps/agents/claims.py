@@ -102,6 +102,12 @@ def leaked(text: str, rules: str) -> list[str]:
     return []
 
 
+def names_time(text: str, moment: datetime) -> bool:
+    """Whether the text says this time of day in any of its spellings; half a day may be meant."""
+    said = {(hour % 12, minute) for hour, minute in _said_times(_plain(text))}
+    return (moment.hour % 12, moment.minute) in said
+
+
 # What the text says --------------------------------------------------------------------------------
 
 
