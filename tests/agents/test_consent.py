@@ -23,8 +23,8 @@ YESES = [
 ]  # fmt: skip
 NOES = [
     "não", "nao", "não!", "não quero", "não! não quero marcar nada, esquece", "melhor não", "agora não", "deixa pra lá",
-    "opa, não", "nem", "sim. não, pera, não quero", "acho que não", "desisti", "no", "no thanks", "never mind", "forget it",
-    "no, gracias", "no quiero",
+    "opa, não", "nem", "sim. não, pera, não quero", "acho que não", "desisti",
+    "no", "no thanks", "never mind", "forget it", "no, gracias", "no quiero",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from apps.agents import engine, runtime
 from apps.barbearia.models import Appointment
 from apps.chat.models import Message
 
@@ -84,3 +85,19 @@ def test_a_voice_note_gets_an_honest_answer_and_a_person(customer: Any, work: An
 
     [answer] = customer.graph.messages_to(customer.phone)
     assert "texto" in answer.text and customer.conversation.needs_human
+
+
+def test_a_deed_whose_words_were_lost_to_a_takeover_given_back_is_told(customer: Any, monkeypatch: Any) -> None:
+    customer.says("quero cortar o cabelo segunda que vem de manhã")
+    customer.says("o primeiro")
+    think = engine.think
+
+    def overtaken(floor: Any) -> Any:
+        think(floor)
+        raise runtime.Overtaken
+
+    monkeypatch.setattr(engine, "think", overtaken)
+    [told] = customer.says("sim")
+
+    assert Appointment.objects.count() == 1
+    assert re.fullmatch(r"✅ Agendado, Corte, \d\d/\d\d 09:00, \w+\.", told)
