@@ -178,6 +178,7 @@ REPLIES = {
     "Qual deles: {options}?": "Which of them: {options}?",
     "Boa! Qual deles: {options}?": "Great! Which one: {options}?",
     "É só me dizer o número: {options}?": "Just tell me the number: {options}?",
+    "Temos isto em português: “{text}”": "I have this in Portuguese: “{text}”",
     "Os horários de {day} são: {options}.": "The times on {day} are: {options}.",
     "Nesse horário {who} não está livre.": "{who} is not free then.",
     "Para que dia você quer?": "What day would you like?",

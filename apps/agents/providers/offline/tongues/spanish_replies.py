@@ -178,6 +178,7 @@ REPLIES = {
     "Qual deles: {options}?": "¿Cuál de ellos: {options}?",
     "Boa! Qual deles: {options}?": "¡Genial! ¿Cuál: {options}?",
     "É só me dizer o número: {options}?": "Dime el número: ¿{options}?",
+    "Temos isto em português: “{text}”": "Lo tengo en portugués: “{text}”",
     "Os horários de {day} são: {options}.": "Los horarios de {day} son: {options}.",
     "Nesse horário {who} não está livre.": "A esa hora {who} no está libre.",
     "Para que dia você quer?": "¿Para qué día quieres?",
