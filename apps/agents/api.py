@@ -39,6 +39,7 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
             "ai_provider",
             "provider_ready",
             "provider_reason",
+            "provider_trouble",
             "model",
             "system_prompt",
             "temperature",

@@ -1,25 +1,40 @@
-"""Stop asking a provider that keeps failing: five failed turns in a minute open it for 30 seconds.
+"""Stop asking a provider that keeps failing: five failed turns in five minutes open it for 30 seconds.
 
-Counted in Redis for all workers together, for each business (the cache's keys carry it), provider and API
-key: a business with a wrong model stops nobody else, a new key starts afresh. Without Redis nobody is stopped.
+Turns that time out one after another take up to half a minute each, and a small business has no others: the five
+minutes leave room for five of those. Counted in Redis for all workers together, for each business (the cache's keys
+carry it), provider and API key: a business with a wrong model stops nobody else, a new key starts afresh. Without
+Redis nobody is stopped.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from django.core.cache import cache
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from apps.agents.providers.registry import Paid
 
-FAILURES, WINDOW_SECONDS, OPEN_SECONDS = 5, 60, 30
+FAILURES, WINDOW_SECONDS, OPEN_SECONDS = 5, 300, 30
+TROUBLE_SECONDS = 1800  # what nobody has tried since says nothing any more
 
 
 class Permission(Enum):
     YES = "yes"
     NO = "no"
-    PROBE = "probe"  # the one caller let through after the pause; tell `succeeded` if it was answered
+    PROBE = "probe"  # the one caller let through after the pause; tell `answered` if it was
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A provider that has failed in every turn `since` then; `failure` says how the last time."""
+
+    since: datetime
+    failure: str
 
 
 def _key(paid: Paid, part: str) -> str:
@@ -39,15 +54,16 @@ def ask(paid: Paid) -> Permission:
     return Permission.PROBE if is_first else Permission.NO
 
 
-def succeeded(paid: Paid) -> None:
-    """The probe was answered: ask freely again."""
+def answered(paid: Paid, *, is_probe: bool) -> None:
+    """It is well again; after a probe, ask freely."""
+    parts = ["trouble", "failures", "open", "pause", "probe"] if is_probe else ["trouble"]
     try:
-        cache.delete_many([_key(paid, part) for part in ("failures", "open", "pause", "probe")])
+        cache.delete_many([_key(paid, part) for part in parts])
     except (RedisError, OSError):
         return
 
 
-def failed(paid: Paid) -> None:
+def failed(paid: Paid, failure: str) -> None:
     """A turn this provider could not answer."""
     try:
         key = _key(paid, "failures")
@@ -56,5 +72,16 @@ def failed(paid: Paid) -> None:
             cache.set(_key(paid, "open"), 1, timeout=WINDOW_SECONDS * 10)
             cache.set(_key(paid, "pause"), 1, timeout=OPEN_SECONDS)
             cache.delete(_key(paid, "probe"))
+        known: dict[str, Any] = cache.get(_key(paid, "trouble")) or {"since": timezone.now()}
+        cache.set(_key(paid, "trouble"), known | {"failure": failure}, timeout=TROUBLE_SECONDS)
     except (RedisError, OSError, ValueError):
         return
+
+
+def trouble(paid: Paid) -> Trouble | None:
+    """What keeps it from answering, if it failed the last time it was asked."""
+    try:
+        known = cache.get(_key(paid, "trouble"))
+    except (RedisError, OSError):
+        return None
+    return Trouble(**known) if known else None

@@ -63,6 +63,11 @@ _WORDED = re.compile(
 )
 _NEGATED = re.compile(r"\b(?:não|nem|nunca|sem)\b[^.!?\n]{0,40}$", re.IGNORECASE)
 _WORDS_OF_RULES = 8  # so many in a row are a quotation
+_WORDS_OF_PROMPT = 25  # what the owner wrote may be meant for customers, not a page of it
+_SECRET = re.compile(
+    r"\b(?:nunca|nao|jamais) (?:diga|digas|conte|revele|fale|mencione|mostre|comente|repita|compartilhe|informe)\b"
+    r"|\b(?:segredo|secreto|secreta|sigilo|sigiloso|sigilosa|confidencial|interno|interna)\b"
+)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:[+-]\d{2}:\d{2}|Z)?")
 _JSON_PRICE = re.compile(r'"(?:price|preço)":\s*"(?:R\$\s*)?([\d.,]+)"')
 
@@ -94,12 +99,29 @@ def unfounded(text: str, *, facts: Facts, messages: Iterable[ChatMessage], instr
 def leaked(text: str, rules: str) -> list[str]:
     """Where the text quotes our own rules, as a customer or a document may have told the model to."""
     said = " ".join(_words(text))
-    for line in rules.splitlines():
-        words = _words(line)
-        for start in range(len(words) - _WORDS_OF_RULES + 1):
-            if (quoted := " ".join(words[start : start + _WORDS_OF_RULES])) in said:
-                return [f"rules: {quoted}"]
-    return []
+    quotations = (quoted for line in rules.splitlines() for quoted in _quotations(line, _WORDS_OF_RULES))
+    return [f"rules: {quoted}" for quoted in quotations if quoted in said][:1]
+
+
+def betrayed(text: str, prompt: str) -> list[str]:
+    """Where the text quotes the owner's instructions at length, or a line of them that is not for customers."""
+    said = " ".join(_words(text))
+    found = [quoted for quoted in _quotations(prompt, _WORDS_OF_PROMPT) if quoted in said]
+    secret = "\n".join(line for line in prompt.splitlines() if _SECRET.search(fold(line)))
+    return [f"instructions: {quoted}" for quoted in found[:1]] or leaked(text, secret)
+
+
+def _quotations(text: str, length: int) -> Iterator[str]:
+    """Every run of so many words."""
+    words = _words(text)
+    for start in range(len(words) - length + 1):
+        yield " ".join(words[start : start + length])
+
+
+def names_time(text: str, moment: datetime) -> bool:
+    """Whether the text says this time of day in any of its spellings; half a day may be meant."""
+    said = {(hour % 12, minute) for hour, minute in _said_times(_plain(text))}
+    return (moment.hour % 12, moment.minute) in said
 
 
 # What the text says --------------------------------------------------------------------------------

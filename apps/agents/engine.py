@@ -139,7 +139,7 @@ def _bad(floor: Floor, step: Step, request: ChatRequest | None) -> list[str]:
         return []
     request = request or floor.request()
     bad = claims.unfounded(step.text, facts=request.facts, messages=request.messages, instructions=request.system)
-    bad += claims.leaked(step.text, transcript.RULES)
+    bad += claims.leaked(step.text, transcript.RULES) + claims.betrayed(step.text, floor.agent.system_prompt)
     if bad:
         told = {"provider": step.provider, "outcome": "unfounded", "ms": 0, "detail": ", ".join(bad)[:200]}
         floor.journal.turn.trace.append(told)

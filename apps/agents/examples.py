@@ -21,7 +21,11 @@ _BIA = {
     "debounce_seconds": 3.0,
     "debounce_cap_seconds": 10.0,
 }
-AGENT = shown("Bia", sent=_BIA, answered={"id": 1, **_BIA, "provider_ready": True, "provider_reason": "", **_WHEN})
+AGENT = shown(
+    "Bia",
+    sent=_BIA,
+    answered={"id": 1, **_BIA, "provider_ready": True, "provider_reason": "", "provider_trouble": "", **_WHEN},
+)
 AGENT_STATS = shown(
     "A month",
     answered={

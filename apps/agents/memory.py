@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from apps.agents import consent
 from apps.agents.models import Call, Offer, Proposal, Turn
 from apps.agents.tools import ToolContext
 
@@ -85,12 +86,13 @@ class Desk:
     def forget_offers(self) -> None:
         Offer.objects.filter(conversation_id=self.turn.conversation_id).delete()
 
-    def confirms(self, tool: str, arguments: dict[str, Any], *, now: datetime | None = None) -> bool:
-        """Whether this call repeats an open proposal that the customer has answered since."""
+    def confirms(self, tool: str, arguments: dict[str, Any]) -> bool:
+        """Whether this call repeats an open proposal that was put to the customer, who did not say no to it."""
         proposal = self.open_proposal()
         return (
             proposal is not None
             and proposal.tool == tool
             and proposal.arguments == arguments
             and proposal.proposed_at_id < self.turn.upto_id
+            and consent.given(proposal, upto_id=self.turn.upto_id)
         )

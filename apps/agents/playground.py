@@ -21,8 +21,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from redis.exceptions import RedisError
 
-from apps.agents import rehearsal, tools
+from apps.agents import outage, rehearsal, tools
 from apps.agents.models import Agent
+from apps.agents.providers.base import Failure
+from apps.agents.providers.registry import title_of
 from apps.agents.rehearsal import Answer, Script
 from apps.lib.crypto import digest
 from apps.lib.errors import DomainError
@@ -34,6 +36,7 @@ TALK_SECONDS = 3600
 MAX_TEXT = 2000  # of a customer's line; answers may be longer
 MAX_ANSWERS = 40
 KNOWLEDGE = "search_knowledge"
+UNANSWERED = (Failure.TIMEOUT, Failure.UNAVAILABLE)  # read, perhaps, and billed: nobody can tell
 _AMOUNT = re.compile(r"\d+\.\d{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
@@ -162,12 +165,24 @@ def tidy(said: str) -> str:
 def _shown(line: _Data) -> _Data:
     """An answer's steps, problems and price, ready for the eye."""
     trace = line["trace"]
+    attempts = [attempt for step in trace for attempt in step["attempts"] if attempt["outcome"] != "ok"]
     return {
         "calls": [_call(call) for step in trace for call in step["tool_calls"]],
-        "problems": [attempt for step in trace for attempt in step["attempts"] if attempt["outcome"] != "ok"],
+        "problems": [_problem(attempt) for attempt in attempts],
+        "is_reserved": any(attempt["outcome"] in UNANSWERED for attempt in attempts),
         "tokens": sum(step["input_tokens"] + step["output_tokens"] for step in trace),
         "cost": _sum(step.get("cost") for step in trace),
         "by": next((step["model"] or step["provider"] for step in reversed(trace) if step["provider"]), ""),
+    }
+
+
+def _problem(attempt: _Data) -> _Data:
+    who = title_of(attempt["provider"]) if attempt["provider"] else _("The assistant")
+    return {
+        "who": who,
+        "what": outage.in_words(attempt["outcome"]),
+        "ms": attempt["ms"],
+        "detail": attempt.get("detail", ""),
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from apps.agents import engine, taps, tools, transcript
+from apps.agents import engine, outage, taps, tools, transcript
 from apps.agents.engine import Floor, Reply, step_of
 from apps.agents.journal import Journal
 from apps.agents.memory import Desk
@@ -31,6 +31,7 @@ from apps.work.runner import assert_held
 
 State = Turn.State
 KIND = "agent.turn"
+DONE = "Prontinho ✅"
 SUSPENDED_SECONDS = 60  # a suspended business's customers are answered once it is back
 
 CANT_READ = (
@@ -185,14 +186,15 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
             _discard(turn)
         else:
             _leave_lines(conversation, effects)
+            _tell_of_outage(conversation, turn)
             _end(turn, State.SENT)
-            _say(conversation, journal, reply)
+            _say(conversation, journal, reply if reply.text.strip() else Reply(_done(effects)))
 
 
 def _say(conversation: Conversation, journal: Journal, reply: Reply) -> None:
     key = f"turn:{journal.turn.pk}"
     if not reply.person_because:
-        options = taps.of(journal.turn, reply.text) if journal.calls else []  # what was offered, a tool offered
+        options = taps.of(journal.turn, reply.text, heard=transcript.heard(journal))
         outbound.say(conversation, text=reply.text, effect_key=key, data=_sources(journal), options=options)
         return
     handoff.ask_for_person(conversation, reason=reply.person_because)
@@ -221,6 +223,24 @@ def _leave_lines(conversation: Conversation, effects: list[Call]) -> None:
             line = tool.tell(call.result)
             data = {key: value for key, value in line.items() if key != "text"}
             outbound.note(conversation, text=line["text"], data={"kind": "tool", **data})
+
+
+def _done(effects: list[Call]) -> str:
+    """What was done, when nobody is left to say it: a person took over meanwhile, and gave back."""
+    tellers = [(tool.tell, call) for call in effects if (tool := tools.get(call.tool)) is not None and tool.tell]
+    return "\n".join(f"✅ {tell(call.result)['text'].replace(' · ', ', ')}." for tell, call in tellers) or DONE
+
+
+def _tell_of_outage(conversation: Conversation, turn: Turn) -> None:
+    """Once, when the agent's own provider begins to fail here: who failed, and who answers instead."""
+    choice = turn.agent.ai_provider if turn.agent else ""
+    line = outage.stood_in(choice, turn.trace)
+    if not line:
+        return
+    sent = Turn.objects.filter(conversation=conversation, state=State.SENT, id__lt=turn.pk).order_by("-id")
+    before = sent.values_list("trace", flat=True).first()
+    if not outage.stood_in(choice, before or ()):
+        outbound.note(conversation, text=line, data={"kind": "outage", "icon": "triangle-alert"})
 
 
 def _has_newer(turn: Turn) -> bool:

@@ -81,8 +81,8 @@ def channels_of(agents: Iterable[Agent]) -> dict[int, list[Channel]]:
     return served
 
 
-def problems(agent: Agent, served: list[Channel]) -> list[str]:
-    """What keeps the agent from answering as its page says, and what customers get instead."""
+def problems(agent: Agent, served: list[Channel], *, failing: str = "") -> list[str]:
+    """What keeps the agent from answering as its page says, and what customers get instead; `failing`: outage.told."""
     found = []
     if not is_ready(agent.ai_provider):
         found.append(
@@ -92,6 +92,8 @@ def problems(agent: Agent, served: list[Channel]) -> list[str]:
             )
             % {"provider": agent.get_ai_provider_display()}
         )
+    if failing:
+        found.append(failing)
     names = ", ".join(channel.name for channel in served)
     if not served:
         found.append(_("Serves no channel yet: no customer gets its answers."))
@@ -109,10 +111,11 @@ class Member:
     is_ready: bool
     answered: int
     handed_over: int
+    failing: str  # what its provider's trouble is, if it has any
 
     @property
     def problems(self) -> list[str]:
-        return problems(self.agent, self.channels)
+        return problems(self.agent, self.channels, failing=self.failing)
 
 
 def members() -> list[Member]:
@@ -121,7 +124,14 @@ def members() -> list[Member]:
     served, since = channels_of(agents), timezone.now() - WEEK
     answered, handed_over = _answered(since), _handed_over(since)
     return [
-        Member(agent, served[agent.pk], is_ready(agent.ai_provider), answered[agent.pk], handed_over[agent.pk])
+        Member(
+            agent,
+            served[agent.pk],
+            is_ready(agent.ai_provider),
+            answered[agent.pk],
+            handed_over[agent.pk],
+            agent.provider_trouble,
+        )
         for agent in agents
     ]
 

@@ -96,12 +96,11 @@ class Mind:
                 if not error.retryable or error.failure is Failure.TIMEOUT or not self._wait(error, attempt):
                     break
             else:
-                if self._may_ask is breaker.Permission.PROBE:
-                    breaker.succeeded(paid)
-                    self._may_ask = breaker.Permission.YES
+                breaker.answered(paid, is_probe=self._may_ask is breaker.Permission.PROBE)
+                self._may_ask = breaker.Permission.YES
                 return result
         if failed is not None and failed.failure is not Failure.CONTENT_BLOCKED:  # which the customer's words caused
-            breaker.failed(paid)
+            breaker.failed(paid, str(failed.failure))
         return None
 
     def _is_let(self, paid: Paid) -> bool:

@@ -75,6 +75,12 @@ def _messages(journal: Journal) -> list[Message]:
     return journal.messages
 
 
+def heard(journal: Journal) -> list[str]:
+    """What the customer wrote, oldest first."""
+    mine = [message for message in _messages(journal) if message.sender == Message.Sender.CUSTOMER]
+    return [message.content for message in reversed(mine)]
+
+
 def _is_first_reply(journal: Journal) -> bool:
     said = _messages(journal)
     if any(message.sender == Message.Sender.AI for message in said):

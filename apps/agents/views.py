@@ -45,7 +45,9 @@ def create(request: TenantRequest) -> HttpResponse:
     form = AgentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         agent = team.save(form.instance, channels=form.cleaned_data["channels"], by=request.user)
-        messages.success(request, _("%(name)s is ready to serve.") % {"name": agent.name})
+        is_complete = not team.problems(agent, team.channels_of([agent])[agent.pk])
+        text = _("%(name)s is ready to serve.") if is_complete else _("%(name)s was created.")
+        messages.success(request, text % {"name": agent.name})
         url = reverse("agents:edit", args=[agent.pk])
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     return _editor(request, form)
@@ -61,7 +63,8 @@ def edit(request: TenantRequest, pk: int) -> HttpResponse:
     agent = team.save(form.instance, channels=form.cleaned_data["channels"], by=request.user)
     if request.htmx:
         return _editor(request, AgentForm(instance=agent), is_saved=True)
-    messages.success(request, _("Saved. It is live."))
+    is_complete = not team.problems(agent, team.channels_of([agent])[agent.pk])
+    messages.success(request, _("Saved. It is live.") if is_complete else _("Saved."))
     return redirect("agents:edit", pk=agent.pk)
 
 
@@ -135,7 +138,7 @@ def _editor(request: TenantRequest, form: AgentForm, *, is_saved: bool = False) 
         "agent": stored,
         "is_saved": is_saved,
         "served": served,
-        "problems": team.problems(stored, served) if stored else [],
+        "problems": team.problems(stored, served, failing=stored.provider_trouble) if stored else [],
         "playground": Playground(stored or Agent(), Script(), is_draft=True),
     }
     template = "agents/_editor.html" if request.htmx else "agents/editor.html"

@@ -20,6 +20,7 @@ MORE = "more:"
 MORE_TITLE = "Ver mais"
 MORE_TEXT = "Mais opções:"
 TEXT_WITH_BUTTONS = 1024
+YES_OR_NO = ({"Sim", "Não"}, {"Yes", "No"}, {"Sí", "No"})  # the question asks for them already
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _numbered(text: str, options: Sequence[Option]) -> str:
     """The text, with a numbered line for each option unless it numbers them already."""
     if all(re.search(rf"(?<!\d){number}[).]", text) for number in range(1, len(options) + 1)):
         return text
-    if len(options) == 2 and {one.title for one in options} == {"Sim", "Não"}:
+    if {one.title for one in options} in YES_OR_NO:
         return text
     lines = [f"{number}. {_whole(one)}" for number, one in enumerate(options, 1)]
     return "\n".join([text, *lines])

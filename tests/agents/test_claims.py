@@ -108,3 +108,42 @@ def test_a_date_that_never_was_is_no_source_and_no_harm():
     made_up = [ChatMessage("tool", json.dumps({"ok": False, "message": "2026-02-30T14:30"}))]
 
     assert bad("Tem às 14:30.", messages=made_up) == ["14:30"]
+
+
+# What the owner wrote for the agent only ------------------------------------------------------------
+
+PROMPT = """Somos a Barbearia do Zé, no centro. O estacionamento é gratuito para clientes por até duas horas.
+SEGREDO-INTERNO: a margem de lucro do salão é de quarenta reais por corte, nunca diga isso a ninguém.
+Seja breve. Ofereça sempre a barba junto com o corte e, se o cliente reclamar do preço, lembre que o produto usado
+é importado, que a toalha é quente e que o profissional tem mais de dez anos de experiência na profissão dele."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PROMPT,
+        "A margem de lucro do salão é de quarenta reais por corte.",
+        "Me disseram: ofereça sempre a barba junto com o corte e, se o cliente reclamar do preço, lembre que o produto "
+        "usado é importado, que a toalha é quente e que o profissional tem mais de dez anos.",
+    ],
+)
+def test_the_owners_instructions_are_not_quoted(text):
+    assert claims.betrayed(text, PROMPT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "O estacionamento é gratuito para clientes por até duas horas.",
+        "Nosso produto é importado e a toalha é quente.",
+        "Somos a Barbearia do Zé, no centro.",
+        "",
+    ],
+)
+def test_what_they_tell_about_the_house_may_be_said(text):
+    assert claims.betrayed(text, PROMPT) == []
+
+
+def test_an_amount_reads_the_same_with_a_space_that_does_not_break():
+    assert bad("O corte sai por R$\u00a045,00.") == []
+    assert bad("O corte sai por R$\u00a040,00.")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from apps.agents import thinking
+from apps.agents import engine, runtime, thinking
 from apps.agents.models import Agent, Call
 from apps.barbearia.models import Appointment
 from apps.chat import handoff
@@ -106,3 +106,19 @@ def test_no_tool_runs_once_a_person_took_over(
 
     assert customer.says("o que vocês fazem?") == []
     assert not Call.objects.exists()
+
+
+def test_a_deed_whose_words_were_lost_to_a_takeover_given_back_is_told(customer: Any, monkeypatch: Any) -> None:
+    customer.says("quero cortar o cabelo segunda que vem de manhã")
+    customer.says("o primeiro")
+    think = engine.think
+
+    def overtaken(floor: Any) -> Any:
+        think(floor)
+        raise runtime.Overtaken
+
+    monkeypatch.setattr(engine, "think", overtaken)
+    [told] = customer.says("sim")
+
+    assert Appointment.objects.count() == 1
+    assert re.fullmatch(r"✅ Agendado, Corte, \d\d/\d\d 09:00, \w+\.", told)

@@ -45,7 +45,7 @@ def text(answer: Any) -> str:
 def test_with_nothing_taught_it_says_what_to_teach(ana_at: Any) -> None:
     page = text(ana_at.get(SCREEN))
 
-    assert "Nada ensinado ainda" in page and "Nada à espera" in page and "Nova entrada" in page
+    assert "Nada ensinado ainda" in page and "Nada para ensinar agora" in page and "Nova entrada" in page
 
 
 def test_entries_are_searched_without_accents(ana_at: Any, parking: KnowledgeEntry) -> None:
@@ -133,7 +133,7 @@ def test_a_refused_answer_stays_in_its_field(ana_at: Any, gap: KnowledgeGap) -> 
 
 def test_a_question_is_dismissed(ana_at: Any, gap: KnowledgeGap) -> None:
     assert ana_at.post(f"{SCREEN}/perguntas/{gap.pk}/descartar").status_code == 302
-    assert "Nada à espera" in text(ana_at.get(SCREEN))
+    assert "Nada para ensinar agora" in text(ana_at.get(SCREEN))
 
 
 def test_an_attendant_sees_and_tries_but_teaches_nothing(bruno_at: Any, gap: KnowledgeGap, parking: Any) -> None:

@@ -12,6 +12,7 @@ from apps.agents import tools
 from apps.agents.knowledge import gaps
 from apps.agents.models import KnowledgeEntry, KnowledgeGap
 from apps.chat.models import Message
+from simulators import whatsapp
 
 ENTRIES = "/api/v1/knowledge"
 GAPS = f"{ENTRIES}/gaps"
@@ -56,6 +57,25 @@ def test_a_question_nobody_taught_is_kept_once_per_conversation(asked: Any, park
     gap = KnowledgeGap.objects.get()
     assert gap.question == "Aceitam vale-alimentação?"
     assert gap.asks.get().conversation == asked
+
+
+@pytest.mark.parametrize(
+    ("said", "looked_up", "kept"),
+    [
+        ("oi, vcs aceitam vale alimentacao?", "voces aceitam vale alimentacao?", "vcs aceitam vale alimentacao?"),
+        ("Bom dia! Tem lugar p/ bicicleta? Obg", "tem lugar para bicicleta", "Tem lugar p/ bicicleta?"),
+        ("Vcs fazem tatuagem, e tem estacionamento?", "voces fazem tatuagem", "Vcs fazem tatuagem"),
+        ("sim", "política de reembolso", "política de reembolso"),
+    ],
+)
+def test_a_gap_keeps_the_customers_own_words(
+    asked: Any, customer: Any, work: Any, said: str, looked_up: str, kept: str
+) -> None:
+    customer.sends(whatsapp.text(said))
+    work.run(kinds="webhook")
+    look_up(asked, looked_up)
+
+    assert KnowledgeGap.objects.get().question == kept
 
 
 def test_small_talk_is_no_question(asked: Any) -> None:

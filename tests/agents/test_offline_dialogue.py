@@ -786,3 +786,49 @@ def test_a_very_long_message_costs_no_time(world):
     world.say("tem? " * 800)
 
     assert time.thread_time() - started < 2
+
+
+# Never the same sentence twice, never another professional in silence --------------------------------
+
+
+def test_a_yes_to_a_choice_is_asked_back_in_other_words_the_second_time(world: World) -> None:
+    world.free = SATURDAY
+    world.say("quero cortar o cabelo sábado de manhã")
+    first, second = world.say("sim"), world.say("sim")
+
+    assert first != second and "1) 9:00" in first and "1) 9:00" in second
+    assert world.say("oi") != world.say("oi")
+
+
+def test_a_proposal_left_open_is_put_in_other_words_the_second_time(world: World) -> None:
+    world.free = SATURDAY
+    world.say("quero cortar o cabelo sábado às 9:30")
+    first, second = world.say("oi"), world.say("oi")
+
+    assert first != second and "9:30" in first and "9:30" in second
+    assert "Marcado" in world.say("sim")
+
+
+def test_moving_says_that_somebody_else_would_do_it(world: World) -> None:
+    world.free = {"2026-11-21": "9:00 Carlos, 10:00 Carlos, 9:30 Léo"}
+    world.say("quero cortar o cabelo sábado às 9:00 com o carlos")
+    world.say("sim")
+
+    asked = world.say("quero remarcar para 9:30")
+    assert asked.startswith("Nesse horário o Carlos não está livre. Troco então") and "com Léo" in asked
+    assert "Remarcado" in world.say("sim")
+
+
+def test_moving_to_whom_one_asked_for_needs_no_excuse(world: World) -> None:
+    world.free = {"2026-11-21": "9:00 Carlos, 10:00 Carlos, 9:30 Léo"}
+    world.say("quero cortar o cabelo sábado às 9:00 com o carlos")
+    world.say("sim")
+
+    assert "não está livre" not in world.say("quero remarcar para 9:30 com o Léo")
+
+
+def test_a_numeral_in_a_name_is_no_number_of_people(world: World) -> None:
+    world.free = SATURDAY
+
+    assert "um horário por vez" not in world.say("quero marcar um corte pro Beto Dois sábado 9:30")
+    assert "um horário por vez" in World(world.now, free=SATURDAY).say("quero marcar dois cortes sábado")

@@ -196,7 +196,7 @@ def test_a_providers_failure_is_shown_as_it_is(browser: Any, bia: Agent, setting
         page = browser.post(f"/agentes/{bia.pk}/testar", typed(ai_provider="chatgpt", said="oi", state=""))
 
     shown = page.content.decode()
-    assert "openai" in shown and "auth" in shown and "401" in shown
+    assert "<strong>ChatGPT</strong> recusou a chave" in shown and "401" in shown and "openai" not in shown
 
 
 # API ------------------------------------------------------------------------------------------------

@@ -66,7 +66,10 @@ def test_the_open_matter_is_picked_up_again_in_english(world: World) -> None:
 
     assert world.say("haircut and beard on friday").endswith("Do you prefer morning, afternoon or evening?")
     reply = world.say("do you have parking?")
-    assert reply == "Temos convênio com o estacionamento ao lado. And for Friday, morning, afternoon or evening?"
+    assert reply == (
+        "I have this in Portuguese: “Temos convênio com o estacionamento ao lado.” "
+        "And for Friday, morning, afternoon or evening?"
+    )
     assert "Friday, Nov 20 in the afternoon" in world.say("afternoon")
 
 
@@ -218,3 +221,22 @@ def _texts(node: ast.expr, module: ModuleType) -> Iterator[str]:
 def _is_constant(node: ast.expr, module: ModuleType) -> bool:
     name = ast.unparse(node)
     return bool(re.fullmatch(r"(?:[a-z]+\.)?[A-Z_]+", name)) and name.partition(".")[0] in vars(module)
+
+
+# What the house taught
+
+
+def test_a_passage_in_portuguese_is_called_so(world: World) -> None:
+    world.taught = {"estacionamento": "Sim, temos estacionamento gratuito para clientes."}
+
+    assert "I have this in Portuguese: “Sim, temos estacionamento" in world.say("hi, do you have parking?")
+    other = World(world.now, taught=world.taught)
+    assert "Lo tengo en portugués: “Sim" in other.say("hola, ¿tienen estacionamento?")
+    other = World(world.now, taught=world.taught)
+    assert "portugu" not in other.say("oi, vocês têm estacionamento?")
+
+
+def test_a_passage_in_the_customers_language_is_just_said(world: World) -> None:
+    world.taught = {"estacionamento": "Yes, there is free parking for our clients next door."}
+
+    assert "Portuguese" not in world.say("hi, do you have parking?")

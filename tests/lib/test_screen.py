@@ -102,3 +102,8 @@ def test_midnight_of_the_business_separates_days_not_midnight_of_utc(it_is):
 @pytest.mark.parametrize(("minutes", "label"), [(0, "agora"), (4, "4 min"), (125, "2 h"), (60 * 72, "3 d")])
 def test_waiting_is_told_in_the_largest_unit(it_is, minutes, label):
     assert screen.waiting_label(it_is(2026, 11, 20) - timedelta(minutes=minutes)) == label
+
+
+def test_an_amount_in_a_message_never_breaks_over_two_lines() -> None:
+    assert screen.message_text("Corte (R$ 45,00), barba R$ 35,00") == "Corte (R$\u00a045,00), barba R$\u00a035,00"
+    assert screen.message_text("R$ alto") == "R$ alto"

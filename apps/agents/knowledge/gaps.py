@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,7 +18,7 @@ from apps.agents.models import GapAsk, KnowledgeEntry, KnowledgeGap
 from apps.audit import trail
 from apps.chat import outbound, window
 from apps.chat.locking import locked
-from apps.chat.models import Conversation
+from apps.chat.models import Conversation, Message
 from apps.lib.errors import Conflict, DomainError
 from apps.lib.text import shorten, storable
 from apps.work.handlers import Job
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 ANSWER = "agents.answer_gap"
 _LENGTH = 300
+_SAME_MATTER = 0.6  # of the telling words, to be the same question
 State = KnowledgeGap.State
 
 
@@ -42,7 +45,7 @@ def keep(question: str, conversation: Conversation) -> None:
     normal = normalised(question)
     if not normal:
         return
-    text = storable(shorten(" ".join(question.split()), _LENGTH))
+    text = storable(shorten(_as_written(question, conversation), _LENGTH))
     gap, is_new = KnowledgeGap.objects.get_or_create(normal=normal, defaults={"question": text})
     if not is_new:
         gap.asked_at = timezone.now()
@@ -51,6 +54,34 @@ def keep(question: str, conversation: Conversation) -> None:
     GapAsk.objects.update_or_create(
         gap=gap, conversation=conversation, defaults={"asked_at": timezone.now(), "answered_at": None}
     )
+
+
+_PIECE = re.compile(r"(?<=[.?!])\s+|\n+")
+_HELLO = re.compile(
+    r"^(?:(?:oi+e?|ol[aá]|opa|e a[ií]|bom dia|boa tarde|boa noite|tudo bem)\b[\s,.!?]*)+", re.IGNORECASE
+)
+_HEARD = 5
+
+
+def _as_written(question: str, conversation: Conversation) -> str:
+    """The customer's own words for it: whoever looks it up may have put it another way."""
+    asked = set(stems(telling(question)).values())
+    said = conversation.messages.filter(sender=Message.Sender.CUSTOMER).order_by("-id")[:_HEARD]
+    pieces = [piece for message in said for piece in _pieces(message.content)]
+    known = stems(word for piece in pieces for word in telling(piece))
+    best, likeness = " ".join(question.split()), 0.0
+    for piece in pieces:
+        words = {known[word] for word in telling(piece)}
+        if len(asked & words) / max(len(asked | words), 1) > likeness:
+            best, likeness = piece, len(asked & words) / len(asked | words)
+    return best if likeness >= _SAME_MATTER else " ".join(question.split())
+
+
+def _pieces(message: str) -> Iterator[str]:
+    """Its sentences, and the parts of each between commas; without the hello."""
+    for sentence in _PIECE.split(message):
+        whole = " ".join(_HELLO.sub("", sentence.strip()).split())
+        yield from dict.fromkeys([whole, *(part.strip() for part in whole.split(","))])
 
 
 def normalised(question: str) -> str:

@@ -65,6 +65,13 @@ class Agent(models.Model):
         """Why it is not ready, in the reader's language; empty when it is."""
         return registry.why_not_ready(self.ai_provider)
 
+    @property
+    def provider_trouble(self) -> str:
+        """That it fails just now, how, and who answers meanwhile; empty while it is well."""
+        from apps.agents import outage
+
+        return outage.told(self.ai_provider)
+
 
 class Deployment(models.Model):
     """Which agent serves a channel."""

@@ -42,6 +42,11 @@ PAID = {
 }
 
 
+def title_of(name: str) -> str:
+    """What an adapter is called on screens: "openai" → "ChatGPT"."""
+    return next((paid.title for paid in PAID.values() if paid.adapter.name == name), name.capitalize())
+
+
 def is_ready(ai_provider: str) -> bool:
     """Whether an agent with this choice is answered by it, and not by offline for want of a key."""
     return ai_provider not in PAID or bool(PAID[ai_provider].key)

@@ -140,10 +140,13 @@ def brl(amount: Decimal) -> str:
     return money.brl(amount).replace(" ", "\N{NO-BREAK SPACE}")
 
 
+_AMOUNT = re.compile(r"R\$ (?=\d)")  # never broken across lines
+
+
 @register.filter
 def message_text(content: str) -> SafeString:
     """What people write on WhatsApp, as HTML: *bold*, _italic_, ~struck~, links and line breaks."""
-    escaped = str(conditional_escape(content))
+    escaped = _AMOUNT.sub("R$\N{NO-BREAK SPACE}", str(conditional_escape(content)))
     pieces, end = [], 0
     for link in _LINK.finditer(escaped):
         pieces += [_marked(escaped[end : link.start()]), _anchor(link[0])]

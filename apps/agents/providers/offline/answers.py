@@ -10,7 +10,8 @@ from apps.agents.providers.base import Facts, ServiceFact
 from apps.agents.providers.offline import catalog, knowledge, opening, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Context
-from apps.agents.providers.offline.tongues.voice import say, says
+from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
+from apps.agents.providers.offline.tongues.voice import say, says, spoken
 from apps.agents.providers.offline.understanding import Understanding
 
 
@@ -20,9 +21,16 @@ def answers(context: Context) -> list[str]:
     for said in context.turn.said:
         found = [reader(context, said) for act, reader in READERS.items() if said.has(act)]
         if taught := knowledge.answer(context, said):
-            found = [*(line for line in found if not says(line, phrases.HONEST)), taught]
+            found = [*(line for line in found if not says(line, phrases.HONEST)), _as_taught(taught)]
         lines += [line for line in dict.fromkeys(found) if line and line not in lines]
     return lines
+
+
+def _as_taught(passage: str) -> str:
+    """A customer of another language is told that this is in Portuguese."""
+    if spoken() is Tongue.PORTUGUESE or tongue_of(passage, before=spoken()) is not Tongue.PORTUGUESE:
+        return passage
+    return say("Temos isto em português: “{text}”", text=passage)
 
 
 def _price(context: Context, said: Understanding) -> str:

@@ -97,7 +97,8 @@ def choose(context: Context) -> Step | None:
         return say("Tenho {options}. Qual prefere?", options=either(context, found))
     if context.answer == Act.YES and shown_options(context.asked) and not context.has_wish:
         listed = options(context, context.offers, expected=only_day(context.offers))
-        return say("Boa! Qual deles: {options}?", options=listed)
+        question = say("Boa! Qual deles: {options}?", options=listed)
+        return question if question not in context.asked else say("É só me dizer o número: {options}?", options=listed)
     return None
 
 

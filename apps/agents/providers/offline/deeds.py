@@ -111,7 +111,8 @@ def propose(context: Context, tool: str, deed: dict[str, Any], *, is_direct: boo
     if tool == "cancel":
         return say("Cancelo então {services}, {day} às {time} com {who}. Confirma?", **known)
     if tool == "reschedule":
-        return say("Troco então para {day}, às {time} com {who}. Confirma?", **{**known, "day": day_apart})
+        asked = say("Troco então para {day}, às {time} com {who}. Confirma?", **{**known, "day": day_apart})
+        return f"{_somebody_else(context, deed)} {asked}".strip() if is_direct else asked
     price = phrases.money(deed["price"])
     if not is_direct:
         return say(
@@ -126,6 +127,15 @@ def propose(context: Context, tool: str, deed: dict[str, Any], *, is_direct: boo
         who=phrases.with_article(deed["professional"]),
     )
     return f"{opening} {free} {phrases.capital(known['services'])}, {price}. {say('Confirmo?')}"
+
+
+def _somebody_else(context: Context, deed: dict[str, Any]) -> str:
+    """Why the appointment would go to somebody else than the customer had, when nobody asked for that."""
+    mine, draft = context.appointment, context.draft
+    is_wanted = draft.professional_id is not None or draft.is_anybody
+    if mine is None or is_wanted or mine.professional == deed["professional"]:
+        return ""
+    return say("Nesse horário {who} não está livre.", who=phrases.with_article(mine.professional))
 
 
 def _proposed(context: Context, result: Result) -> str:

@@ -178,6 +178,8 @@ def pending(context: Context) -> str:
         if day:
             label = phrases.day_label(day, today=context.today)
             shown = say("E dos horários de {day}: {options}.", day=label, options=listed)
+            if shown in context.asked:  # never the very same sentence twice
+                shown = say("Os horários de {day} são: {options}.", day=label, options=listed)
         else:
             shown = say("E dos horários: {options}.", options=listed)
         return f"{shown} {phrases.which(context.offers)}"
@@ -188,13 +190,14 @@ def _pending_proposal(context: Context) -> str:
     assert context.proposal
     deed = context.proposal.summary
     start = datetime.fromisoformat(deed["start"])
-    return say(
+    question = say(
         STILL_OPEN[context.proposal.tool],
         services=phrases.services_label(deed["services"]),
         day=phrases.day_label(start.date(), today=context.today),
         time=phrases.clock(start),
         who=deed["professional"],
     )
+    return question if question not in context.asked else deeds.propose(context, context.proposal.tool, deed)
 
 
 STILL_OPEN = {

@@ -17,6 +17,8 @@ ABOUT_RULES = re.compile(
 # "Vocês cortam cabelo de bebê?" asks what the house does; a plural verb after "vocês" wishes nothing yet.
 HOUSE_DOES = re.compile(r"^(?:e |mas )*voces (?:tambem )?(?!tem\b|podem?\b|consegu|atend|me )[a-z]+[ae]m\b")
 ABOUT_OPENING = re.compile(r"\b(?:funcionamento|atendimento|abre|abrem|fecha|fecham|ate que horas)\b")
+# "Beto Dois" is one person.
+NUMERAL_IN_NAME = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]+ (?:Dois|Duas|Três|Tres|Quatro)\b")
 # (said, silences)
 BEATS: tuple[tuple[frozenset[Act], frozenset[Act]], ...] = (
     (frozenset({Act.ASK_DURATION}), frozenset({Act.ASK_PRICE})),
@@ -61,7 +63,7 @@ def sort_out(read: Understanding, original: str) -> Understanding:
         acts.add(Act.ASK_IF_OFFERED)
     if Act.QUESTION not in acts or Act.BOOK in acts or read.days or read.times or not read.services.ids:
         acts.discard(Act.ASK_IF_OFFERED)
-    if not read.services:
+    if not read.services or NUMERAL_IN_NAME.search(original):
         acts.discard(Act.GROUP)
     return _asked_apart(replace(read, acts=frozenset(acts)))
 

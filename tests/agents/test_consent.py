@@ -1,0 +1,104 @@
+"""A write needs that the customer heard of it, and did not say no."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.agents import consent
+from apps.agents.models import Offer
+from apps.barbearia.models import Appointment, Service
+from simulators.model import call, tools
+from tests.agents.conftest import WIRES
+
+pytestmark = pytest.mark.usefixtures("shop")
+
+YESES = [
+    "sim", "Sim!", "pode ser", "isso", "isso aí", "claro", "pode marcar sim", "não tem problema, pode", "sem problema",
+    "por que não?", "beleza 👍", "👍", "fechou", "aham", "uai, demorou", "tá", "bora", "ok, e vocês aceitam pix?",
+    "não precisa perguntar de novo, pode marcar", "meu nome é Davi", "Davi", "top demais", "manda ver", "com ctz",
+    "yes", "sure, go ahead", "why not", "no problem", "sounds good", "sí", "dale", "claro que sí", "no hay problema",
+]  # fmt: skip
+NOES = [
+    "não", "nao", "não!", "não quero", "não! não quero marcar nada, esquece", "melhor não", "agora não", "deixa pra lá",
+    "opa, não", "nem", "sim. não, pera, não quero", "acho que não", "desisti",
+    "no", "no thanks", "never mind", "forget it", "no, gracias", "no quiero",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", YESES)
+def test_a_yes_in_any_words_is_no_refusal(said):
+    assert not consent.refuses([said], asked="Confirmo?")
+
+
+@pytest.mark.parametrize("said", NOES)
+def test_a_no_is_one(said):
+    assert consent.refuses([said], asked="Shall I confirm?" if said.isascii() and said.startswith("n") else "Confirmo?")
+
+
+def test_the_last_word_counts_over_several_messages():
+    assert consent.refuses(["pode marcar", "opa, não"], asked="Confirmo?")
+    assert not consent.refuses(["não", "pera, sim, pode marcar"], asked="Confirmo?")
+
+
+def test_not_coming_is_a_yes_to_a_cancellation():
+    assert not consent.refuses(["não vou conseguir ir mesmo"], asked="Cancelo?", tool="cancel")
+    assert consent.refuses(["não, não cancela"], asked="Cancelo?", tool="cancel")
+
+
+@pytest.fixture
+def wire():
+    return WIRES["chatgpt"]
+
+
+@pytest.fixture
+def book(customer, ai):
+    """The customer was offered times; the call that books the first of them."""
+    day = timezone.localdate() + timedelta(days=3)
+    day += timedelta(days=day.weekday() == 6)
+    service = Service.objects.get(name="Corte")
+    ai.script(tools(call("list_slots", service_ids=[service.pk], date_from=day.isoformat())), "Qual prefere?")
+    customer.says("quero cortar")
+    return tools(call("book", slot_id=Offer.objects.first().token))
+
+
+def test_a_model_books_nothing_after_a_no(customer, ai, book):
+    ai.script(book, "Posso confirmar?")
+    customer.says("o primeiro")
+    ai.script(book, "Tudo bem!")
+    customer.says("não! não quero marcar nada, esquece")
+
+    assert Appointment.objects.count() == 0
+
+
+def test_a_model_books_nothing_the_customer_never_heard_of(customer, ai, book):
+    ai.script(book, "Qual é o seu nome?")
+    customer.says("tanto faz")
+    ai.script(book, "Obrigada, Davi!")
+    customer.says("Davi")
+
+    assert Appointment.objects.count() == 0
+
+
+def test_it_books_once_the_time_was_told(customer, ai, book):
+    ai.script(book, "Qual é o seu nome?")
+    customer.says("tanto faz")
+    start = timezone.localtime(timezone.datetime.fromisoformat(Offer.objects.first().payload["start"]))
+    ai.script(book, f"Davi, seria às {start.hour}h{start:%M}, certo?")
+    customer.says("Davi")
+    ai.script(book, "Prontinho!")
+    customer.says("isso aí")
+
+    assert Appointment.objects.count() == 1
+
+
+def test_a_proposal_whose_message_failed_was_never_told(customer, ai, book):
+    ai.script(book, "Posso confirmar?")
+    customer.says("o primeiro")
+    customer.conversation.messages.filter(content__contains="Posso confirmar").update(status="failed")
+    ai.script(book, "Posso?")
+    customer.says("sim")
+
+    assert Appointment.objects.count() == 0
