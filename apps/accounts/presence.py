@@ -21,6 +21,10 @@ def seen(member: Membership) -> None:
         member.seen_at = now
 
 
+def is_online(member: Membership) -> bool:
+    return member.seen_at is not None and timezone.now() - member.seen_at <= ONLINE_FOR
+
+
 def online(tenant: Tenant) -> QuerySet[Membership]:
     recently = timezone.now() - ONLINE_FOR
     return Membership.objects.active().filter(tenant=tenant, seen_at__gte=recently).select_related("user")

@@ -19,6 +19,7 @@ Role = Membership.Role
 class Permission(StrEnum):
     VIEW_INBOX = "view_inbox"
     ANSWER = "answer"
+    LEAD_TEAM = "lead_team"
     VIEW_AGENDA = "view_agenda"
     BOOK = "book"
     MANAGE_BUSINESS = "manage_business"
@@ -27,10 +28,12 @@ class Permission(StrEnum):
 
 _EVERYONE = frozenset(Role)
 _OFFICE = frozenset({Role.OWNER, Role.ADMIN, Role.SUPERVISOR, Role.ATTENDANT})
+_LEADERS = frozenset({Role.OWNER, Role.ADMIN, Role.SUPERVISOR})
 _MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
 MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_INBOX: _OFFICE,
     Permission.ANSWER: _OFFICE,
+    Permission.LEAD_TEAM: _LEADERS,
     Permission.VIEW_AGENDA: _EVERYONE,
     Permission.BOOK: _OFFICE,
     Permission.MANAGE_BUSINESS: _MANAGERS,

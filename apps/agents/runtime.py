@@ -65,7 +65,7 @@ def give_up(job: Job, error: Exception) -> None:
     with locked(int(job.key), "channel") as conversation:
         open_turns = Turn.objects.filter(conversation=conversation, state=State.OPEN)
         open_turns.update(state=State.SUPERSEDED, ended_at=timezone.now())
-        if not conversation.is_ai_active:
+        if not conversation.ai_answers:
             return
         handoff.ask_for_person(conversation, reason="O assistente não conseguiu responder")
         outbound.say(
@@ -92,7 +92,7 @@ def _open(job: Job) -> Journal | None:
         agent = agent_of_channel(conversation.channel_id)
         if current_tenant().is_suspended:
             raise Later(SUSPENDED_SECONDS, "business suspended")
-        if agent is None or not conversation.is_ai_active:
+        if agent is None or not conversation.ai_answers:
             Turn.objects.filter(conversation=conversation, state=State.OPEN).update(state=State.SUPERSEDED)
             return None
         taken = list(Turn.objects.filter(conversation=conversation).exclude(state=State.SUPERSEDED).order_by("-id")[:2])
@@ -163,7 +163,7 @@ class Live(Floor):
         with transaction.atomic():
             conversation = Conversation.objects.select_for_update().get(pk=turn.conversation_id)
             assert_held(self.job)
-            if not conversation.is_ai_active:
+            if not conversation.ai_answers:
                 raise Overtaken
             tool = tools.get(call.name)
             if tool is not None and tool.propose is not None and not self.journal.effects and _has_newer(turn):
@@ -179,7 +179,7 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
     with locked(turn.conversation_id) as conversation:
         assert_held(job)
         conversation.channel = turn.conversation.channel  # known already: a conversation never changes it
-        if not conversation.is_ai_active:
+        if not conversation.ai_answers:
             _leave_lines(conversation, effects)
             _end(turn, State.OVERTAKEN if effects else State.SUPERSEDED)
         elif not effects and (_has_newer(turn) or not reply.text.strip()):

@@ -18,14 +18,17 @@ from django.utils.translation import gettext as _
 from apps.accounts import hosts, presence
 from apps.accounts.models import Membership
 from apps.accounts.roles import MATRIX, Permission
-from apps.chat.models import Conversation
+from apps.chat.models import Conversation, Message
+from apps.chat.models.message import SILENT
 from apps.lib.tenancy import current_tenant, release_connection
+from apps.lib.text import shorten
 from apps.work.handlers import Job, Later
 from apps.work.wake import wake
 
 KIND = "chat.call_people"
 PATIENCE = timedelta(seconds=60)
 LOOK_AGAIN_SECONDS = 120
+WORDS = (Message.Type.TEXT, Message.Type.INTERACTIVE, Message.Type.BUTTON)
 GIVE_UP_AFTER = timedelta(hours=12)  # the AI answers again then: handoff.HAND_BACK_AFTER
 
 
@@ -71,6 +74,15 @@ def _people() -> QuerySet[Membership]:
     return may.exclude(user__email="").order_by("user__email")
 
 
+def _last_words(conversation: Conversation) -> str:
+    """What the customer said last, in one line; the kind of what has no words. Nothing that was taken back."""
+    said = conversation.messages.exclude(SILENT).filter(sender=Message.Sender.CUSTOMER).order_by("-id").first()
+    if said is None or said.data.get("revoked"):
+        return ""
+    kind = "" if said.message_type in WORDS else said.get_message_type_display()
+    return shorten(" ".join(": ".join(filter(None, [kind, said.content])).split()), 160)
+
+
 def _letter(conversation: Conversation, *, to: str) -> EmailMultiAlternatives:
     """One letter each: nobody reads the others' addresses."""
     tenant, contact = current_tenant(), conversation.identity.contact
@@ -78,7 +90,7 @@ def _letter(conversation: Conversation, *, to: str) -> EmailMultiAlternatives:
         "tenant": tenant,
         "name": contact.display_name,
         "reason": conversation.needs_human_reason,
-        "snippet": conversation.snippet,
+        "snippet": _last_words(conversation),
         "since": conversation.needs_human_since,
         "url": hosts.url_of(
             hosts.host_of(tenant), reverse("chat:conversation", args=[conversation.pk], urlconf="config.urls.tenant")

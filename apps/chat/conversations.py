@@ -55,7 +55,8 @@ def said(conversation: Conversation, message: Message) -> None:
 def taken_back(message: Message) -> None:
     """Its words leave the list of conversations too, if it was the last to be said."""
     conversation = message.conversation
-    if conversation.messages.order_by("-id").values_list("pk", flat=True).first() == message.pk:
+    said = conversation.messages.exclude(sender=Message.Sender.SYSTEM)
+    if said.order_by("-id").values_list("pk", flat=True).first() == message.pk:
         conversation.snippet = _("Message taken back")
         conversation.save(update_fields=["snippet", "updated_at"])
         live.conversation_changed(conversation)
@@ -68,23 +69,48 @@ def _touch(conversation: Conversation, message: Message, *fields: str) -> None:
     conversation.save(update_fields=[*fields, "snippet", "snippet_sender", "last_message_at", "updated_at"])
 
 
+def note(conversation: Conversation, *, text: str, data: dict[str, Any] | None = None) -> Message:
+    """A line of fact in the thread; never sent. `data.icon` and `data.url` dress it."""
+    message = Message.objects.create(
+        conversation=conversation,
+        channel_id=conversation.channel_id,
+        sender=Message.Sender.SYSTEM,
+        message_type=Message.Type.SYSTEM,
+        content=text,
+        data=data or {},
+        status=Message.Status.SENT,
+    )
+    live.message_created(message)
+    return message
+
+
 def read(conversation: Conversation) -> None:
-    """A person looked at it: nothing is unread any more."""
+    """A person looked at it: nothing is unread any more. What comes meanwhile waits for the lock, and is."""
     if not conversation.unread:
         return
-    now = timezone.now()
-    unread = conversation.messages.filter(sender=Message.Sender.CUSTOMER, read_at=None)
-    unread.update(read_at=now, updated_at=now)
+    with locked(conversation) as current:
+        now = timezone.now()
+        unread = current.messages.filter(sender=Message.Sender.CUSTOMER, read_at=None)
+        unread.update(read_at=now, updated_at=now)
+        current.unread = 0
+        current.save(update_fields=["unread", "updated_at"])
+        live.conversation_changed(current)
     conversation.unread = 0
-    conversation.save(update_fields=["unread", "updated_at"])
-    live.conversation_changed(conversation)
+
+
+def drop_thought_up(conversation: Conversation) -> None:
+    """What the AI had queued and not begun to send is not said any more. The caller holds the lock."""
+    thought_up = conversation.messages.filter(sender=Message.Sender.AI, status=Message.Status.QUEUED)
+    thought_up.exclude(data__has_key="automatic").delete()
 
 
 def resolve(conversation: Conversation, *, by: User | None, status: str = Status.RESOLVED) -> Conversation:
-    """Done: the AI will answer if the customer comes back. Resolving twice changes nothing."""
+    """Done: the AI says nothing more, and answers if the customer comes back. Resolving twice changes nothing."""
     with locked(conversation) as conversation:
         if conversation.status == status:
             return conversation
+        drop_thought_up(conversation)
+        _note_end(conversation, status, by=by)
         conversation.status = status
         conversation.assignee = None
         conversation.is_ai_active = True
@@ -96,6 +122,15 @@ def resolve(conversation: Conversation, *, by: User | None, status: str = Status
         trail.record(f"conversation.{status}", on=conversation, by=by)
         live.conversation_changed(conversation)
     return conversation
+
+
+def _note_end(conversation: Conversation, status: str, *, by: User | None) -> None:
+    if by is None or not conversation.is_open:
+        return
+    says = (
+        _("%(name)s closed the conversation.") if status == Status.CLOSED else _("%(name)s resolved the conversation.")
+    )
+    note(conversation, text=says % {"name": by.short_name}, data={"icon": "check"})
 
 
 def change(conversation: Conversation, *, by: User, **values: Any) -> Conversation:

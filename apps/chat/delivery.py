@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.chat import alerts, live, pace, refusals, statuses, window
+from apps.chat import alerts, handoff, live, pace, refusals, statuses, window
 from apps.chat.adapters.base import Refused, Verdict
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.locking import locked
@@ -107,7 +107,7 @@ def _may_go(message: Message, conversation: Conversation) -> bool | Later:
         return _fail(message, _("Not sent in time."))
     if current_tenant().is_suspended:
         return Later(HELD_SECONDS, "business suspended")
-    if message.sender == Message.Sender.AI and not _ai_may_speak(message, conversation):
+    if message.sender == Message.Sender.AI and not handoff.ai_may_say(message, conversation):
         if message.status != Status.QUEUED:  # the customer may have heard it: it stays in the thread
             return _fail(message, _("WhatsApp never confirmed this message."))
         message.delete()
@@ -118,13 +118,6 @@ def _may_go(message: Message, conversation: Conversation) -> bool | Later:
     ):
         return _fail(message, _("The 24-hour window is closed."), code=131047)
     return _hold_back(conversation, now) or True
-
-
-def _ai_may_speak(message: Message, conversation: Conversation) -> bool:
-    """In AI mode; the one sentence that announces a person, as long as nobody took over; or what no one thinks up."""
-    if conversation.is_ai_active or message.data.get("automatic"):
-        return True
-    return bool(message.data.get("farewell")) and conversation.assignee_id is None
 
 
 def _hold_back(conversation: Conversation, now: datetime) -> Later | None:

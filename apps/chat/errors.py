@@ -53,6 +53,13 @@ class NotRetryable(Conflict):
         super().__init__(_("Only a message that failed can be sent again."))
 
 
+class AiIsSilent(Conflict):
+    code = "ai_is_silent"
+
+    def __init__(self) -> None:
+        super().__init__(_("The AI doesn't speak here now: write to the customer yourself."))
+
+
 class NumberTaken(Conflict):
     code = "number_taken"
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Membership, User
 from apps.accounts.roles import Permission, allows
 from apps.audit import trail
-from apps.chat import calling, live, responders
+from apps.chat import calling, conversations, live, responders
 from apps.chat.errors import AlreadyTaken, NotAMemberHere
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message, Transfer
@@ -30,23 +30,36 @@ HAND_BACK_AFTER = timedelta(hours=12)
 HAND_BACK = "chat.hand_back"
 
 
-def take_over(conversation: Conversation, *, by: User, reason: str = "") -> Conversation:
+def take_over(conversation: Conversation, *, by: User, reason: str = "", instead_of: int | None = None) -> Conversation:
     """Put a person in charge and silence the AI. Taking over twice changes nothing.
 
-    Raises AlreadyTaken, naming the person, when someone else is in charge.
+    `instead_of` is the colleague from whom it is taken knowingly. Raises AlreadyTaken, naming the
+    person, when anyone else is in charge.
     """
     with locked(conversation) as conversation:
         if conversation.assignee_id == by.pk:
             return conversation
-        if conversation.assignee_id:
+        if conversation.assignee_id not in (None, instead_of):
             raise AlreadyTaken(by=conversation.assignee)
+        names = {"name": by.short_name, "other": _name(conversation.assignee)}
+        says = _("%(name)s took over from %(other)s.") if conversation.assignee_id else _("%(name)s took over.")
         _assign(conversation, to=by, reason=reason)
+        _tell(conversation, says % names, reason=reason, icon="user")
         trail.record("conversation.taken_over", on=conversation, by=by)
     return conversation
 
 
+def _tell(conversation: Conversation, says: str, *, reason: str = "", **data: str) -> None:
+    """A line in the thread: who speaks from here on."""
+    conversations.note(conversation, text=" · ".join(filter(None, [says, reason])), data=data)
+
+
+def _name(person: User | None) -> str:
+    return person.short_name if person else _("Someone else")
+
+
 def person_writes(conversation: Conversation, *, by: User) -> None:
-    """Writing is taking over. The caller holds the lock. Raises AlreadyTaken."""
+    """Writing is taking over; the bubble tells by whom. The caller holds the lock. Raises AlreadyTaken."""
     if conversation.assignee_id and conversation.assignee_id != by.pk:
         raise AlreadyTaken(by=conversation.assignee)
     if conversation.assignee_id is None:
@@ -84,12 +97,24 @@ def ask_for_person(conversation: Conversation, *, reason: str) -> None:
     calling.soon(conversation)
 
 
-def release(conversation: Conversation, *, by: User | None) -> Conversation:
-    """Give the conversation back to the AI, which answers what is still unanswered."""
+def release(conversation: Conversation, *, by: User) -> Conversation:
+    """Give the conversation back to the AI, which answers what is still unanswered.
+
+    Raises AlreadyTaken when a colleague is in charge, unless `by` leads the team.
+    """
     with locked(conversation) as conversation:
-        if conversation.assignee_id or not conversation.is_ai_active:
+        if not may_release(conversation, member=_member(by)):
+            raise AlreadyTaken(by=conversation.assignee)
+        if not conversation.is_ai_active:
             _release(conversation, by=by)
     return conversation
+
+
+def may_release(conversation: Conversation, *, member: Membership | None) -> bool:
+    """Whether this person may give it to the AI: it is theirs, nobody's, or they lead the team."""
+    if conversation.assignee_id is None or (member and conversation.assignee_id == member.user_id):
+        return True
+    return allows(member, Permission.LEAD_TEAM)
 
 
 def _release(conversation: Conversation, *, by: User | None) -> None:
@@ -101,6 +126,10 @@ def _release(conversation: Conversation, *, by: User | None) -> None:
     conversation.needs_human_reason = ""
     conversation.human_since = None
     conversation.save()
+    says = (
+        _("%(name)s gave the conversation back to the AI.") if by else _("12 hours without a person: the AI answers.")
+    )
+    _tell(conversation, says % {"name": _name(by)} if by else says, icon="sparkles")
     trail.record("conversation.released", on=conversation, by=by)
     live.conversation_changed(conversation)
     _wake_responder(conversation)
@@ -108,11 +137,13 @@ def _release(conversation: Conversation, *, by: User | None) -> None:
 
 def transfer(conversation: Conversation, *, to: User | None, by: User, reason: str = "") -> Conversation:
     """Hand the conversation to another person, or to the queue with `to=None`. Raises NotAMemberHere."""
-    if to is not None and not _may_answer(to):
+    if to is not None and not allows(_member(to), Permission.ANSWER):
         raise NotAMemberHere
     with locked(conversation) as conversation:
         if to is not None:
             _assign(conversation, to=to, reason=reason)
+            says = _("%(name)s handed the conversation to %(other)s.") % {"name": _name(by), "other": _name(to)}
+            _tell(conversation, says, reason=reason, icon="user")
         else:
             Transfer.objects.create(conversation=conversation, from_user=conversation.assignee, reason=reason)
             _silence(conversation)
@@ -120,6 +151,8 @@ def transfer(conversation: Conversation, *, to: User | None, by: User, reason: s
             conversation.needs_human_since = timezone.now()
             conversation.needs_human_reason = reason[:300]
             conversation.save()
+            says = _("%(name)s put the conversation back in the queue.") % {"name": _name(by)}
+            _tell(conversation, says, reason=reason, icon="hand")
             live.conversation_changed(conversation)
         trail.record("conversation.transferred", on=conversation, by=by, to=to.pk if to else None)
         if to is None:
@@ -127,9 +160,15 @@ def transfer(conversation: Conversation, *, to: User | None, by: User, reason: s
     return conversation
 
 
-def _may_answer(person: User) -> bool:
-    member = Membership.objects.active().filter(user=person, tenant=current_tenant()).first()
-    return allows(member, Permission.ANSWER)
+def _member(person: User) -> Membership | None:
+    return Membership.objects.active().filter(user=person, tenant=current_tenant()).first()
+
+
+def ai_may_say(message: Message, conversation: Conversation) -> bool:
+    """In AI mode; the one sentence that announces a person, as long as nobody took over; or what no one thinks up."""
+    if conversation.ai_answers or message.data.get("automatic"):
+        return True
+    return bool(message.data.get("farewell")) and conversation.assignee_id is None and conversation.is_open
 
 
 def hand_back(job: Job) -> None:
@@ -186,8 +225,7 @@ def _silence(conversation: Conversation) -> None:
     conversation.is_ai_active = False
     conversation.needs_human_since = None
     conversation.needs_human_reason = ""
-    thought_up = conversation.messages.filter(sender=Message.Sender.AI, status=Message.Status.QUEUED)
-    thought_up.exclude(data__has_key="automatic").delete()
+    conversations.drop_thought_up(conversation)
 
 
 def _wake_responder(conversation: Conversation) -> None:

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.accounts.models import User
-from apps.chat import responders, showing, window, words
+from apps.accounts import presence
+from apps.accounts.models import Membership, User
+from apps.chat import outbound, responders, showing, window, words
 from apps.chat import templates as previews
 from apps.chat.models import Channel, Conversation, Message, MessageTemplate
 from apps.chat.words import Says
 from apps.lib.phones import digits
+from apps.lib.tenancy import current_tenant
 from apps.lib.text import fold
 
 PAGE = 50
@@ -233,6 +235,7 @@ def timeline(conversation: Conversation, *, before: Key | None = None, since: Ke
     for message in found:
         message.is_quote_near = message.reply_to_id in ids  # type: ignore[attr-defined]
         message.shown = showing.of(message)  # type: ignore[attr-defined]
+        message.may_go_again = outbound.may_go_again(message, conversation)  # type: ignore[attr-defined]
     key = write_key(found[0].provider_ts, found[0].pk) if found else ""
     return Timeline(found, since=key, earlier=key if has_older else "")
 
@@ -297,6 +300,16 @@ def beside(conversation: Conversation) -> Beside:
     for source in _beside:
         source(conversation, found)
     return found
+
+
+def colleague(conversation: Conversation, *, user: User) -> Membership | None:
+    """The place in the business of somebody else who is in charge, with `is_online`; None when nobody else is."""
+    if conversation.assignee_id in (None, user.pk):
+        return None
+    member = Membership.objects.filter(tenant=current_tenant(), user=conversation.assignee_id).first()
+    if member is not None:
+        member.is_online = presence.is_online(member)  # type: ignore[attr-defined]
+    return member
 
 
 def agent_name(conversation: Conversation) -> str:

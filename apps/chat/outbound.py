@@ -13,7 +13,15 @@ from apps.audit import trail
 from apps.chat import attachments, choices, conversations, handoff, live, templates, window
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.choices import Dressed, Option
-from apps.chat.errors import ConversationClosed, MarketingStopped, NoSuchTemplate, NotRetryable, OptedOut, TextTooLong
+from apps.chat.errors import (
+    AiIsSilent,
+    ConversationClosed,
+    MarketingStopped,
+    NoSuchTemplate,
+    NotRetryable,
+    OptedOut,
+    TextTooLong,
+)
 from apps.chat.locking import locked
 from apps.chat.models import Contact, Conversation, Media, Message, MessageTemplate
 from apps.work.wake import wake
@@ -21,6 +29,7 @@ from apps.work.wake import wake
 DELIVER = "chat.deliver"
 AI_EXPIRES_AFTER = timedelta(minutes=30)
 PERSON_EXPIRES_AFTER = timedelta(hours=12)
+note = conversations.note
 
 
 def reply(
@@ -136,27 +145,16 @@ def require_consent(contact: Contact) -> None:
         raise OptedOut
 
 
-def note(conversation: Conversation, *, text: str, data: dict[str, Any] | None = None) -> Message:
-    """A line of fact in the thread; never sent. `data.icon` and `data.url` dress it."""
-    message = Message.objects.create(
-        conversation=conversation,
-        channel_id=conversation.channel_id,
-        sender=Message.Sender.SYSTEM,
-        message_type=Message.Type.SYSTEM,
-        content=text,
-        data=data or {},
-        status=Message.Status.SENT,
-    )
-    live.message_created(message)
-    return message
-
-
 def retry(message: Message, *, by: User) -> Message:
-    """Queue a failed message again. Raises NotRetryable or WindowClosed."""
+    """Queue a failed message again. Raises NotRetryable, AiIsSilent, ConversationClosed or WindowClosed."""
     with locked(message.conversation_id) as conversation:
         message = conversation.messages.select_for_update().get(pk=message.pk)
         if message.status != Message.Status.FAILED or not message.is_outbound:
             raise NotRetryable
+        if conversation.status == Conversation.Status.CLOSED:
+            raise ConversationClosed
+        if not may_go_again(message, conversation):
+            raise AiIsSilent
         if "template" not in message.data:
             window.require_open(conversation)
         message.status = Message.Status.QUEUED
@@ -168,6 +166,11 @@ def retry(message: Message, *, by: User) -> Message:
         live.message_updated(message)
         wake(DELIVER, key=conversation.pk)
     return message
+
+
+def may_go_again(message: Message, conversation: Conversation) -> bool:
+    """What a person said always; what the AI said only where it may still speak."""
+    return message.sender != Message.Sender.AI or handoff.ai_may_say(message, conversation)
 
 
 def _queue(conversation: Conversation, *, sender: str, text: str, media: Media | None = None, **fields: Any) -> Message:

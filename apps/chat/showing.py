@@ -6,18 +6,21 @@ Raw data is the channel's, so nothing of it is trusted to have the shape it shou
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, TypeGuard
 from urllib.parse import urlencode, urlsplit
 
 from apps.chat import media as files
 from apps.chat import responders
 from apps.chat.models import Media, Message
+from apps.lib.money import brl
 from apps.lib.payload import dict_at, list_at
 from apps.lib.phones import digits, pretty
 from apps.lib.text import shorten
 
 MAP = "https://www.google.com/maps/search/"
 CARDS, PHONES, PRODUCTS, SOURCE = 10, 5, 30, 2000
+DEAREST = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Card:
 class Product:
     code: str
     quantity: int
+    price: str  # of one; "" when none was told
 
 
 @dataclass(frozen=True)
@@ -117,12 +121,23 @@ def _card(raw: dict[str, Any]) -> Card:
 
 def _products(order: dict[str, Any]) -> list[Product]:
     items = [one for one in list_at(order, "product_items")[:PRODUCTS] if isinstance(one, dict)]
-    return [Product(code=_text(one, "product_retailer_id"), quantity=_quantity(one)) for one in items]
+    return [
+        Product(code=_text(one, "product_retailer_id"), quantity=_quantity(one), price=_price(one)) for one in items
+    ]
 
 
 def _quantity(item: dict[str, Any]) -> int:
     told = str(item.get("quantity"))
     return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 1
+
+
+def _price(item: dict[str, Any]) -> str:
+    """As the customer saw it: "R$ 35,00", or with the name of another currency."""
+    told, currency = item.get("item_price"), _text(item, "currency")
+    if not isinstance(told, int | float) or isinstance(told, bool) or not 0 <= told < DEAREST:
+        return ""
+    amount = brl(Decimal(str(told)))
+    return amount if currency in ("BRL", "") else f"{currency} {amount.removeprefix('R$ ')}"
 
 
 def _referral(referral: dict[str, Any]) -> tuple[str, str]:

@@ -17,20 +17,22 @@ let socket;
 let failures = 0;
 let lastFrameAt = 0;
 let settling = null;
+let isListStale = false;
 let isThreadStale = false;
 let waitingBefore = Infinity; // the first count is news to nobody
 
 const openConversation = () => document.getElementById("thread")?.dataset.conversation;
 const refresh = (id) => document.getElementById(id) && htmx.trigger(`#${id}`, "live:refresh");
 
-function refreshSoon({ thread }) {
+function refreshSoon({ list = true, thread }) {
+  isListStale ||= list;
   isThreadStale ||= thread;
   settling ??= setTimeout(() => {
     settling = null;
-    refresh("list");
-    if (root.dataset.waitingFrom) countElsewhere();
+    if (isListStale) refresh("list");
+    if (isListStale && root.dataset.waitingFrom) countElsewhere();
     if (isThreadStale) refresh("thread");
-    isThreadStale = false;
+    isListStale = isThreadStale = false;
   }, SETTLE_MILLISECONDS);
 }
 
@@ -47,6 +49,8 @@ const tell = (frame) => document.dispatchEvent(new CustomEvent("live:frame", { d
 function receive(frame) {
   lastFrameAt = Date.now();
   tell(frame);
+  // An appointment may be this customer's: what stands beside the thread comes with it.
+  if (frame.type?.startsWith("appointment.")) return refreshSoon({ list: false, thread: true });
   const isResync = frame.type === "resync"; // the server lost sight of what happened for a moment
   if (!isResync && !/^(message|conversation|channel)\./.test(frame.type ?? "")) return; // heartbeat, greeting
   refreshSoon({ thread: isResync || String(frame.conversation_id) === openConversation() });

@@ -58,6 +58,7 @@ export function morph(from, to) {
 }
 
 htmx.defineExtension("morph", {
+  isInlineSwap: (style) => style === "morph", // out of band, too, the answer's element itself is wanted
   handleSwap(style, target, fragment) {
     if (style !== "morph") return false;
     const answer = fragment.querySelector(`#${CSS.escape(target.id)}`);

@@ -14,7 +14,7 @@ const toEnd = () => log() && (log().scrollTop = log().scrollHeight);
 function remember({ detail }) {
   const element = log();
   if (!element) return;
-  wasAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PIXELS;
+  wasAtEnd = isAtEnd(element);
   if (detail.target.id === "earlier") holdPlace(element);
 }
 
@@ -31,7 +31,21 @@ function settle() {
   if (open !== shown || wasAtEnd) toEnd();
   shown = open;
   markCurrent(open);
+  watchSize(log());
 }
+
+// Whatever takes room from the log (a file to send, a longer draft, a line above the composer) leaves its end in sight.
+const sizes = new ResizeObserver(() => wasAtEnd && toEnd());
+let watched = null;
+
+function watchSize(element) {
+  if (element === watched) return;
+  sizes.disconnect();
+  if (element) sizes.observe(element);
+  watched = element;
+}
+
+const isAtEnd = (element) => element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PIXELS;
 
 function markCurrent(open) {
   for (const link of document.querySelectorAll("#conversations .conversation")) {
@@ -61,6 +75,9 @@ document.addEventListener("htmx:configRequest", tellPlaces);
 document.addEventListener("htmx:beforeSwap", remember);
 document.addEventListener("htmx:afterSettle", settle);
 document.addEventListener("htmx:afterSettle", opened);
+document.addEventListener("scroll", ({ target }) => target === log() && (wasAtEnd = isAtEnd(target)), {
+  capture: true,
+  passive: true,
+});
 document.addEventListener("scroll", fetchEarlier, { capture: true, passive: true });
-addEventListener("resize", () => wasAtEnd && toEnd());
 document.fonts.ready.then(settle);

@@ -13,6 +13,7 @@ from apps.chat import calling, handoff
 from apps.chat.locking import locked
 from apps.chat.models import Conversation
 from apps.work.models import DueWork
+from simulators import whatsapp
 
 
 @pytest.fixture
@@ -105,3 +106,29 @@ def test_who_is_online(as_ana: Any, as_celia: Any, browser_for: Any, bruno: Any,
     browser_for(bruno, tenant).get("/conversas")
     assert [person["name"] for person in as_ana.get("/api/v1/users/online").json()["results"]] == ["Bruno Lima"]
     assert as_celia.get("/api/v1/users/online").json()["results"] == []
+
+
+def test_the_letter_quotes_the_customer_not_the_ai(customer: Any, work: Any, mailoutbox: Any) -> None:
+    customer.says("vocês fazem luzes em cabelo cacheado?", "quero falar com uma pessoa")
+    Conversation.objects.update(needs_human_since=timezone.now() - timedelta(minutes=2))
+    work.run(kinds=calling.KIND)
+
+    body, answered = mailoutbox[0].body, customer.graph.messages_to(customer.phone)[-1].text
+    assert "“quero falar com uma pessoa”" in body and answered not in body
+
+
+def test_of_a_photo_it_says_the_kind_and_why_a_person_is_needed(customer: Any, work: Any, mailoutbox: Any) -> None:
+    customer.sends(whatsapp.image("M1"))
+    work.run()
+    Conversation.objects.update(needs_human_since=timezone.now() - timedelta(minutes=2))
+    work.run(kinds=calling.KIND)
+
+    body = mailoutbox[0].body
+    assert "“Foto”" in body and "Motivo:" in body and "só consigo ler texto" not in body
+
+
+def test_what_was_taken_back_is_not_quoted(waiting: Conversation, work: Any, mailoutbox: Any) -> None:
+    waiting.messages.update(data={"revoked": True})
+    work.run(kinds=calling.KIND)
+
+    assert "tem horário" not in mailoutbox[0].body

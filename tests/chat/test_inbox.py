@@ -35,6 +35,24 @@ def test_an_empty_inbox_is_a_page(bruno_at: Any) -> None:
     assert bruno_at.get("/conversas").status_code == 200
 
 
+def test_without_a_number_the_empty_inbox_leads_to_connecting_one(
+    browser_for: Any, ana: User, bruno_at: Any, tenant: Any
+) -> None:
+    owner = browser_for(ana, tenant)
+    for path in ("/conversas", "/conversas/lista"):
+        assert "Conectar WhatsApp" in _list_of(owner, path) and 'href="/canais/conectar"' in _list_of(owner, path)
+        assert "Nenhum WhatsApp conectado" in _list_of(bruno_at, path)
+        assert 'href="/canais/conectar"' not in _list_of(bruno_at, path)
+
+
+def _list_of(browser: Any, path: str) -> str:
+    return _text(browser.get(path)).split('id="list"')[1].split('id="conversation"')[0]
+
+
+def test_with_a_number_the_empty_inbox_waits(browser_for: Any, ana: User, channel: Any, tenant: Any) -> None:
+    assert "/canais/conectar" not in _list_of(browser_for(ana, tenant), "/conversas")
+
+
 def test_the_list_shows_who_wrote_what(bruno_at: Any, asked: Conversation) -> None:
     page = _text(bruno_at.get("/conversas"))
 

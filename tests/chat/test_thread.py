@@ -96,7 +96,9 @@ def test_a_shared_contact_shows_name_and_phone(thread: Any) -> None:
 
 
 def test_an_order_shows_its_items(thread: Any) -> None:
-    assert "2 × pomada" in thread(whatsapp.order("C1", ("pomada", 2, "35.00")))
+    page = thread(whatsapp.order("C1", ("pomada", 2, "35.00"), ("brinde", 1, "nan")))
+
+    assert "2 × pomada · R$ 35,00" in page and "1 × brinde<" in page
 
 
 def test_an_ad_is_named_and_only_a_real_link_is_one(thread: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 from simulators import whatsapp
 from simulators.faults import Fault
 from tests import files as samples
+from tests.promises.business import Business
 from tests.promises.stack import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -154,7 +156,13 @@ def test_a_channel_that_stops_working_says_so_in_the_inbox(screen: Any, business
 
     davi.says("oi")
 
-    expect(page.get_by_role("alert")).to_contain_text("parou de funcionar")
+    banner = page.get_by_role("alert")
+    expect(banner).to_contain_text("parou de funcionar")
+    for width in (1440, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        above, below = banner.bounding_box(), page.locator("#list .segments").bounding_box()
+        assert above and below and above["x"] == below["x"] and above["width"] == below["width"]
+        assert below["y"] - above["y"] - above["height"] >= 8
     assert davi.heard == []
 
     [channel] = business.api("GET", "/channels")["results"]
@@ -220,3 +228,105 @@ def test_after_24_hours_a_template_is_sent(screen: Any, business: Any) -> None:
 
     expect(page.locator("#messages")).to_contain_text("Oi, Davi! Ainda posso ajudar?")
     wait_until(lambda: any(one.payload["type"] == "template" for one in davi.heard), seconds=20, what="the template")
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 390, 320])
+def test_name_and_window_are_read_whole_whoever_answers(screen: Any, business: Any, width: int) -> None:
+    dora = business.customer("Dora Quatro Souza")
+    dora.says("quero falar com uma pessoa")
+    dora.hears(1)
+    owner = screen(width=width)
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/conversas/{dora.conversation['id']}")
+    expect(page.locator("#thread-header .badge")).to_have_count(1)
+    for deed in ("Assumir", "Devolver à IA", "Resolver"):
+        assert page.locator("#thread-header .truncate").evaluate_all(CUT) == [], f"before {deed}"
+        assert not owner.scrolls_sideways() and owner.serious() == []
+        page.locator("#thread-header").get_by_role("button", name=deed).click()
+        expect(page.locator("#thread-header .badge")).to_contain_text(
+            {"Assumir": "Com você", "Devolver à IA": "IA", "Resolver": "Resolvida"}[deed]
+        )
+    assert page.locator("#thread-header .truncate").evaluate_all(CUT) == []
+    expect(page.locator("#compose")).to_contain_text("Esta conversa está resolvida")
+
+
+CUT = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+
+
+def test_what_stands_beside_follows_the_conversation_and_the_agenda(screen: Any, business: Any) -> None:
+    service = business.open_shop()
+    davi = business.customer("Davi")
+    davi.says("quero falar com uma pessoa")
+    davi.hears(1)
+    page = screen().sign_in()
+    page.get_by_role("link", name="Davi").click()
+    beside = page.locator("#context")
+    expect(beside).to_contain_text("O que aconteceu")
+    page.evaluate("window.notReloaded = true")
+
+    monday = date.today() + timedelta(days=14 - date.today().weekday())
+    wish = {"client": {"name": "Davi", "phone": davi.phone}, "service": service, "start": f"{monday}T10:00:00-03:00"}
+    booked = business.api("POST", "/barbearia/appointments", wish)["id"]
+    expect(beside).to_contain_text("Próximo agendamento")
+    expect(beside).to_contain_text("10:00")
+
+    business.api("PATCH", f"/barbearia/appointments/{booked}", {"start": f"{monday}T11:30:00-03:00"})
+    expect(beside).to_contain_text("11:30")
+    business.api("POST", f"/conversations/{davi.conversation['id']}/takeover", {})
+    expect(beside).not_to_contain_text("O que aconteceu")
+    business.api("DELETE", f"/barbearia/appointments/{booked}")
+    expect(beside).not_to_contain_text("Próximo agendamento")
+    assert page.evaluate("window.notReloaded")
+
+
+def test_a_file_to_send_leaves_the_last_message_in_sight(screen: Any, business: Any, tmp_path: Any) -> None:
+    davi = business.customer("Davi")
+    davi.says(*[f"fala {number}" for number in range(15)], "a última")
+    davi.hears(1)
+    page = screen().sign_in()
+    page.get_by_role("link", name="Davi").click()
+    last = page.locator("#messages .message").last
+    expect(last).to_be_in_viewport(ratio=1)
+    business.stack.wait_idle()
+    expect(page.locator("#messages")).to_have_js_property("scrollTop", page.locator("#messages").evaluate(LAST))
+
+    (tmp_path / "corte.png").write_bytes(samples.png(90, 60))
+    page.locator('#composer input[type="file"]').set_input_files(tmp_path / "corte.png")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # and no refresh
+    expect(page.locator(".attached")).to_be_visible()
+
+    assert page.locator("#messages").evaluate(TO_END) < 2
+
+
+LAST = "log => log.scrollHeight - log.clientHeight"
+TO_END = "log => log.scrollHeight - log.clientHeight - log.scrollTop"
+
+
+def test_what_a_colleague_answers_is_taken_over_knowingly(screen: Any, business: Any, journey_stack: Any) -> None:
+    davi = business.customer("Davi")
+    davi.says("oi")
+    davi.hears(1)
+    colleague = Business(journey_stack, provider="offline", debounce=(0, 0)).index
+    business.rows(
+        "UPDATE {schema}.chat_conversation SET is_ai_active = false, assignee_id ="
+        " (SELECT id FROM public.accounts_user WHERE email = %s) RETURNING id",
+        f"ana{colleague}@example.com",
+    )
+    owner = screen(width=390, dark=True)
+    page = owner.sign_in()
+    page.get_by_role("link", name="Davi").click()
+    expect(page.locator("#compose-hint")).to_contain_text("Ana está atendendo este cliente")
+    assert owner.serious() == [] and not owner.scrolls_sideways()
+
+    box = page.get_by_role("textbox", name="Mensagem")
+    box.fill("Oi, Davi!")
+    page.get_by_role("button", name="Enviar").click()
+    expect(page.locator("#toasts")).to_contain_text("Ana já está atendendo")
+    expect(box).to_have_value("Oi, Davi!")
+    page.locator("#toasts [data-dismiss]").click()
+
+    page.get_by_role("button", name="Assumir de Ana").click()
+    expect(page.locator("#thread-header .badge")).to_contain_text("Com você")
+    expect(box).to_have_value("Oi, Davi!")
+    page.get_by_role("button", name="Enviar").click()
+    assert "Oi, Davi!" in davi.hears(2)

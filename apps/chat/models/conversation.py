@@ -87,6 +87,11 @@ class Conversation(models.Model):
     def is_open(self) -> bool:
         return self.status in (self.Status.ACTIVE, self.Status.PENDING)
 
+    @property
+    def ai_answers(self) -> bool:
+        """Whether the AI may speak now: no person does, and the conversation has not ended."""
+        return self.is_ai_active and self.is_open
+
 
 class Transfer(models.Model):
     """Who handed a conversation to whom, and why; null is the AI or the queue."""

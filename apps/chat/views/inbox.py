@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import Permission, TenantRequest, allows, permission
+from apps.accounts.models import Membership
 from apps.chat import attachments, fetching, handoff, inbox, outbound
 from apps.chat import conversations as deeds
 from apps.chat.errors import FileRefused, TextTooLong
@@ -61,7 +62,10 @@ def earlier_fragment(request: TenantRequest, pk: int) -> HttpResponse:
 @require_POST
 @permission(Permission.ANSWER)
 def take_over(request: TenantRequest, pk: int) -> HttpResponse:
-    return _answer(request, handoff.take_over(_conversation(pk), by=request.user))
+    """From a colleague only when the form names them: what was seen is what is taken."""
+    colleague = request.POST.get("instead_of", "")
+    instead_of = int(colleague) if colleague.isascii() and colleague.isdigit() and len(colleague) < 19 else None
+    return _answer(request, handoff.take_over(_conversation(pk), by=request.user, instead_of=instead_of))
 
 
 @require_POST
@@ -173,6 +177,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         down_to=inbox.read_key(request.GET.get("ate", "")),
     )
     counts = inbox.counts(wish.user)
+    channels = inbox.channels_in_use()
     filters = _filters(wish)
     return {
         "list_tabs": [_tab(key, label, counts[key], wish, filters) for key, label in inbox.TABS],
@@ -184,7 +189,8 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         "next_page": more,
         "waiting": counts["queue"],
         "tags": inbox.tags_in_use(),
-        "channels": inbox.channels_in_use(),
+        "channels": channels,
+        "has_number": any(channel.external_id for channel in channels),
         "statuses": Conversation.Status.choices,
         "down": inbox.channels_down(),
         "may_manage": allows(request.member, Permission.MANAGE_BUSINESS),  # type: ignore[attr-defined]
@@ -225,6 +231,7 @@ def _thread(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
     """What the thread shows: from the place its reader came to (`desde`), or a page before another (`antes`)."""
     asked = request.POST if request.method == "POST" else request.GET
     closing, refusal = _refusal(conversation)
+    member: Membership = request.member  # type: ignore[attr-defined]
     return {
         "conversation": conversation,
         "timeline": inbox.timeline(
@@ -236,6 +243,8 @@ def _thread(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
         "window_closes_at": closing,
         "window_is_closed": closing is not None and closing <= timezone.now(),
         "refusal": refusal,
+        "colleague": inbox.colleague(conversation, user=member.user),
+        "may_release": handoff.may_release(conversation, member=member),
         "content": "",
         "error": "",
         "templates": inbox.templates_to_choose(conversation) if inbox.needs_template(conversation, closing) else [],
