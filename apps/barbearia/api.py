@@ -265,7 +265,7 @@ class AppointmentViewSet(TenantViewSet):
     def partial_update(self, request: Request, pk: int) -> Response:
         """A new time, professional or service moves the appointment, a new status follows the table.
 
-        `concluido` and `faltou` are refused (422 `not_begun`) before the appointment's start.
+        `concluido` and `faltou` are refused (422 `not_begun`) before the appointment's start, unless it is `em_andamento`.
         """
         return self._change(self.get_object(), AppointmentChange.parse(request.data, partial=True))
 

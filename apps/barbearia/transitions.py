@@ -71,8 +71,12 @@ def possible(appointment: Appointment, *, by: Any, now: datetime | None = None) 
 
 
 def is_early(appointment: Appointment, to: str, *, now: datetime | None = None) -> bool:
-    """Whether it is done, or a no-show, only from its start on, and that is still to come."""
-    return to in _TOLD_BY_TIME and appointment.start > (now or timezone.now())
+    """Whether it is done, or a no-show, only from its start on, and that is still to come.
+
+    Who came early and is being served may be done early too.
+    """
+    is_served = appointment.status == Status.EM_ANDAMENTO
+    return to in _TOLD_BY_TIME and not is_served and appointment.start > (now or timezone.now())
 
 
 def move(appointment: Appointment, *, to: str, by: Any, reason: str = "", now: datetime | None = None) -> Appointment:
