@@ -265,7 +265,8 @@ class AppointmentViewSet(TenantViewSet):
     def partial_update(self, request: Request, pk: int) -> Response:
         """A new time, professional or service moves the appointment, a new status follows the table.
 
-        `concluido` and `faltou` are refused (422 `not_begun`) before the appointment's start, unless it is `em_andamento`.
+        `concluido` and `faltou` are refused (422 `not_begun`) before the appointment's start, unless it was
+        `em_andamento`.
         """
         return self._change(self.get_object(), AppointmentChange.parse(request.data, partial=True))
 
