@@ -130,7 +130,8 @@ def _take_in(event: inbox.Event, owner: addresses.Address, items: list[Item]) ->
     """
     due, schema = Due(), owner.schema_name
     with transaction.atomic():
-        addresses.hold(owner)
+        if any(item.status is None for item in items):  # a status only moves a message that is here
+            addresses.hold(owner)
         channel = Channel(pk=owner.channel_id)  # only its number is needed here
         for item in sorted(items, key=_lock_order):
             if item.problem:
