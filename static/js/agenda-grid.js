@@ -167,8 +167,9 @@ export function showRefusal(refusal, target) {
   htmx.process(refusal);
   ringed = new Set(refusal.dataset.inTheWay.split(","));
   const ways = [...refusal.querySelectorAll("[data-alternative]")].map((form) => alternative(form));
-  if (target) shareColumn([...ways, ghost(target)], refused(target));
-  else extras = ways;
+  const was = target && ghost(target);
+  if (was) shareColumn(ways, was);
+  extras = was ? [...ways, was, refused(target)] : ways;
   redraw();
   if (isOnGrid) requestAnimationFrame(() => beside(refusal));
   refusal.querySelector("button")?.focus({ preventScroll: true });
@@ -195,18 +196,12 @@ function refused({ item, start, end, professional }) {
   return extra("refused", professional, `${start}:00${offset}`, `${end}:00${offset}`, ["event", "refused"], name, when);
 }
 
-// A free time that meets the ghost has half the column, the ghost the other half; what the refused card covers is
-// labelled where it looks out.
-function shareColumn(free, card) {
-  const meet = (one, other) => one.resourceId === other.resourceId && new Date(one.start) < new Date(other.end) && new Date(other.start) < new Date(one.end);
-  const was = free.at(-1);
-  const halved = free.filter((one) => one !== was && meet(one, was));
-  halved.forEach((one) => one.classNames.push("half"));
-  if (halved.length) was.classNames.push("half", "second");
-  for (const one of free.filter((each) => meet(each, card))) {
-    if (new Date(one.end) > new Date(card.end)) one.classNames.push("low");
-  }
-  extras = [...free, card];
+// Alternatives that meet the ghost have half the column, the ghost the other half.
+function shareColumn(ways, was) {
+  const [start, end] = [new Date(was.start), new Date(was.end)];
+  const meeting = ways.filter((one) => one.resourceId === was.resourceId && new Date(one.start) < end && start < new Date(one.end));
+  meeting.forEach((one) => one.classNames.push("half"));
+  if (meeting.length) was.classNames.push("half", "second");
 }
 
 // The message stands as near to the refused card as it can without lying over anything it speaks of.

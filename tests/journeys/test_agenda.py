@@ -141,6 +141,40 @@ def test_a_refused_drag_says_who_has_the_time_and_offers_two_others(screen: Any,
     assert [said for said in owner.complaints if said != REFUSED] == []
 
 
+COVERED = """() => {
+  const message = document.querySelector("#grid-refusal .refusal").getBoundingClientRect();
+  return [...document.querySelectorAll("#grid :is(.refused, .hit, .alternative, .ghost)")].filter((card) => {
+    const { left, right, top, bottom } = card.getBoundingClientRect();
+    return left < message.right && message.left < right && top < message.bottom && message.top < bottom;
+  }).map((card) => card.className);
+}"""
+
+
+def test_a_refusal_lies_over_nothing_it_speaks_of(screen: Any, shop: Shop) -> None:
+    """Taken: an alternative stands beside the card; before opening: the alternatives and the ghost share a column."""
+    shop.book("Davi Rocha", "09:30", shop.carlos)
+    shop.book("Sérgio Prado", "10:00", shop.leo)
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda?data={shop.monday}")
+    whole = card(page, "Sérgio Prado").bounding_box()
+
+    drag(page, card(page, "Davi Rocha"), to_column=page.locator("#grid .ec-col-head", has_text="Léo"), minutes=30)
+    expect(page.locator("#grid .event.alternative")).to_have_count(2)
+    page.wait_for_function("document.querySelector('#grid-refusal').style.left")
+    assert page.evaluate(COVERED) == []
+    ringed = page.locator("#grid .event.hit").bounding_box()
+    assert whole and ringed and abs(ringed["width"] - whole["width"]) < 1
+
+    page.keyboard.press("Escape")
+    drag(page, card(page, "Davi Rocha"), to_column=page.locator("#grid .ec-col-head", has_text="Carlos"), minutes=-45)
+    expect(page.get_by_role("alert").filter(has_text="não atende às 08:45")).to_be_visible()
+    expect(page.locator("#grid .event.alternative")).to_have_count(2)
+    assert page.evaluate(COVERED) == []
+    widths = page.locator("#grid .event.alternative").evaluate_all("cards => cards.map((card) => card.offsetWidth)")
+    assert min(widths) > whole["width"] / 2 - 2
+
+
 def test_cancelling_is_undone_or_refused_honestly(screen: Any, shop: Shop) -> None:
     davi = shop.book("Davi Rocha", "10:00", shop.carlos)
     owner = screen()
@@ -276,3 +310,22 @@ def test_every_screen_of_the_shop_is_accessible_and_fits(screen: Any, shop: Shop
 
     found = {path: owner.serious() for path in paths if owner.page.goto(owner.origin + path)}
     assert found == {path: [] for path in paths}
+
+
+def test_on_a_phone_choices_are_not_cut_and_buttons_stay_beside_the_name(screen: Any, shop: Shop) -> None:
+    shop.book("Davi Rocha", "09:30", shop.carlos)
+    owner = screen(width=390)
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/profissionais/{shop.carlos}")
+    kind = page.locator("select[name=x-kind]").first.bounding_box()
+    assert kind and kind["width"] > 170  # "Fechado ou folga" in 16 px, and the arrow
+
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{owner.origin}/clientes")
+    page.get_by_role("link", name="Davi Rocha").click()
+    name, book = page.get_by_role("heading", level=1), page.get_by_role("link", name="Agendar", exact=True)
+    expect(name).to_have_text("Davi Rocha")
+    page.wait_for_load_state("load")
+    at, beside = name.bounding_box(), book.bounding_box()
+    assert at and beside and beside["y"] < at["y"] + at["height"]
+    assert not owner.scrolls_sideways()
