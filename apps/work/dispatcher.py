@@ -27,7 +27,7 @@ MAX_SLEEP_SECONDS = 1.0
 HINT_AGAIN_SECONDS = 5
 BATCH = 200
 GROUP = 8
-GATHER_SECONDS = 0.015  # between two looks: what comes meanwhile goes together
+GATHER_SECONDS = 0.03  # between two looks: what comes meanwhile goes together
 
 _HINT = f"""
 UPDATE public.work_duework SET hinted_at = now() WHERE id IN (
