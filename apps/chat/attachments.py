@@ -11,16 +11,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tenants.utils import get_tenant_model
 
-from apps.accounts.models import User
+from apps.accounts.models import Tenant, User
 from apps.chat import media as files
 from apps.chat.adapters.base import FileLimit
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.errors import FileRefused, FileTooLarge, FileUsed
 from apps.chat.models import Conversation, Media
 from apps.lib import filetypes
-from apps.lib.tenancy import tenant_context
+from apps.lib.tenancy import in_each
 from apps.work.handlers import Job
 
 Kind = Media.Kind
@@ -96,10 +95,12 @@ TIDIED_AT_ONCE = 500
 
 def tidy(job: Job) -> None:
     """Delete uploads that nobody sent within a day, file and row. Periodic, for every business."""
-    for tenant in get_tenant_model().objects.order_by("pk"):
-        with tenant_context(tenant):
-            for pk in _unsent().values_list("pk", flat=True)[:TIDIED_AT_ONCE]:
-                _forget(pk)
+    in_each(Tenant.objects.order_by("pk"), _tidy, what="tidying uploads")
+
+
+def _tidy() -> None:
+    for pk in _unsent().values_list("pk", flat=True)[:TIDIED_AT_ONCE]:
+        _forget(pk)
 
 
 def _unsent() -> QuerySet[Media]:

@@ -105,8 +105,9 @@ def _failed(job: Job, media: Media, channel: Channel, error: Exception) -> None:
 def _settle(job: Job, media: Media, state: str, error: str = "") -> None:
     with transaction.atomic():
         assert_held(job)
-        if not Media.objects.select_for_update().filter(pk=media.pk).exists():
-            return  # erased meanwhile
+        if not Media.objects.select_for_update().filter(pk=media.pk).exists():  # erased meanwhile
+            media.file.delete(save=False)
+            return
         media.state, media.error = state, error[:300]
         media.save()
         assert media.message is not None

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import structlog
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Membership, User
+from apps.accounts.models import Membership, Tenant, User
 from apps.accounts.roles import Permission, allows
 from apps.audit import trail
 from apps.chat import calling, conversations, live, responders
 from apps.chat.errors import AlreadyTaken, NotAMemberHere
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message, Transfer
-from apps.lib.tenancy import current_tenant
+from apps.lib.tenancy import current_tenant, in_each
 from apps.work.handlers import Job
 from apps.work.wake import wake
-
-log = structlog.get_logger(__name__)
 
 HAND_BACK_AFTER = timedelta(hours=12)
 HAND_BACK = "chat.hand_back"
@@ -176,16 +173,7 @@ def hand_back(job: Job) -> None:
 
     A business where it fails is logged and asked again in the next round; the others go on.
     """
-    from django_tenants.utils import get_tenant_model
-
-    from apps.lib.tenancy import tenant_context
-
-    for tenant in get_tenant_model().objects.filter(status="active"):
-        try:
-            with tenant_context(tenant):
-                _hand_back()
-        except Exception:
-            log.exception("handing back failed", schema=tenant.schema_name)
+    in_each(Tenant.objects.filter(status="active"), _hand_back, what="handing back")
 
 
 def _hand_back() -> None:

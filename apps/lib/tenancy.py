@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import Tenant
 
 connection: Any = django_connection  # django-tenants adds `tenant`, `schema_name`, `set_tenant` to it
+log = structlog.get_logger(__name__)
 CACHE_SECONDS = 10
 _by_schema: dict[str, tuple[float, Any]] = {}
 _lock = threading.Lock()
@@ -105,6 +106,16 @@ def schema_context(schema: str) -> Iterator[Tenant]:
     """Enter the tenant owning `schema`. Raises UnknownTenant."""
     with tenant_context(tenant_by_schema(schema)) as tenant:
         yield tenant
+
+
+def in_each(tenants: Iterable[Tenant], deed: Callable[[], None], *, what: str) -> None:
+    """Do it inside each business. Where it fails is logged, and the others go on."""
+    for tenant in tenants:
+        try:
+            with tenant_context(tenant):
+                deed()
+        except Exception:
+            log.exception(f"{what} failed", schema=tenant.schema_name)
 
 
 def release_connection() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from apps.barbearia import clients
+from apps.chat import media as files
 from apps.chat.contacts import contact_by_phone
 from apps.chat.models import Contact, Conversation, Media, Message
 from apps.lib import filetypes
@@ -88,18 +90,39 @@ def test_two_clients_with_notes_who_turn_out_to_be_one_keep_both(takes_in: Any, 
     assert set(Contact.objects.get().client_note.text.splitlines()) == {"toma café", "chega cedo"}
 
 
-def test_what_is_taken_back_leaves_no_file_and_no_words(takes_in: Any, graph: Any, work: Any) -> None:
+def test_what_is_taken_back_leaves_no_file_and_no_words(
+    takes_in: Any, graph: Any, work: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     media = graph.add_media(b"\xff\xd8\xff\xe0" + b"0" * 200, mime_type="image/jpeg")
     takes_in(whatsapp.image(media, caption="segredo"))
     work.run()
     message, stored = Message.objects.get(message_type="image"), Media.objects.get()
-    path = stored.file.path
-    takes_in(whatsapp.text("x"), type="revoke", revoke={"original_message_id": message.provider_id})
+    path = Path(stored.file.path)
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        takes_in(whatsapp.text("x"), type="revoke", revoke={"original_message_id": message.provider_id})
 
     message.refresh_from_db()
     assert message.content == "" and not Media.objects.exists()
     assert "segredo" not in message.conversation.snippet
-    assert path  # the file itself goes with the commit
+    assert not path.exists()
+
+
+def test_a_file_that_comes_after_its_message_was_taken_back_is_not_kept(
+    takes_in: Any, graph: Any, work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, keep = [], files.keep
+
+    def while_it_is_taken_back(stored: Media, content: bytes, **told: Any) -> None:
+        keep(stored, content, **told)
+        kept.append(Path(stored.file.path))
+        Media.objects.all().delete()
+
+    monkeypatch.setattr(files, "keep", while_it_is_taken_back)
+    takes_in(whatsapp.image(graph.add_media(b"\xff\xd8\xff\xe0" + b"0" * 200, mime_type="image/jpeg")))
+    work.run()
+
+    assert not Media.objects.exists() and not kept[0].exists()
 
 
 def test_nobody_rewrites_what_another_customer_said(takes_in: Any) -> None:
