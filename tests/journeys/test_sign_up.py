@@ -88,6 +88,19 @@ def test_signing_up_leads_to_a_first_answer_within_three_minutes(visitor: Any) -
     assert "/conversas" in page.url and page.complaints == []
 
 
+def test_what_is_typed_before_the_scripts_arrive_is_heard(visitor: Any) -> None:
+    page, held = visitor(), []
+    page.route("**/htmx-2*.js", lambda route: held.append(route))
+    page.get_by_role("link", name="Criar minha conta").click(no_wait_after=True)
+    page.get_by_label("Nome do negócio").fill("Oficina Ligeira")
+    page.wait_for_function("() => document.readyState === 'interactive'")
+    held[0].continue_()
+
+    expect(page.get_by_label("Endereço do seu painel")).to_have_value("oficina-ligeira")
+    page.get_by_label("Nome do negócio").fill("Oficina Certeira")
+    expect(page.get_by_label("Endereço do seu painel")).to_have_value("oficina-certeira")
+
+
 def test_it_works_without_scripts(visitor: Any) -> None:
     page = visitor(scripts=False)
     _sign_up(page, email="sem@example.com", business="Salão Sem Script")
