@@ -21,7 +21,16 @@ from django.utils.translation import gettext as _
 from apps.audit import trail
 from apps.barbearia import rules, schedule, slots, transitions
 from apps.barbearia.availability import inside, overlaps
-from apps.barbearia.errors import ChangedMeanwhile, NotBookable, NotChangeable, OutsideHours, SlotTaken, TooFar, TooSoon
+from apps.barbearia.errors import (
+    ChangedMeanwhile,
+    NotBookable,
+    NotChangeable,
+    OutsideHours,
+    ServiceInactive,
+    SlotTaken,
+    TooFar,
+    TooSoon,
+)
 from apps.barbearia.models import Appointment, AppointmentItem, Professional, Service
 from apps.barbearia.models.catalog import MAX_DURATION_MINUTES
 from apps.barbearia.slots import Plan
@@ -30,6 +39,7 @@ from apps.chat.models import Contact
 
 _Deed = TypeVar("_Deed", bound=Callable[..., Appointment])
 _DEADLOCK = "40P01"
+_HOLD = f"SELECT id FROM {Service._meta.db_table} WHERE id = ANY(%s) AND removed_at IS NULL FOR KEY SHARE"
 
 RESCHEDULED = "appointment.rescheduled"  # in the trail
 
@@ -189,6 +199,7 @@ def _check_time(wish: _Wish, *, source: str) -> None:
 
 @_twice_if_deadlocked
 def _book(wish: _Wish, *, by: Any, details: dict[str, Any]) -> Appointment:
+    _hold(wish.plan.services)
     for professional in _free(wish):
         times = {"start": wish.start, "end": wish.plan.visible(wish.start)[1], "blocked": _blocked(wish)}
         appointment = Appointment(professional=professional, price=wish.plan.price, **times, **details)
@@ -209,6 +220,8 @@ def _reschedule(wish: _Wish, *, by: Any) -> Appointment:
         raise NotChangeable
     if wish.seen is not None and wish.seen != appointment.updated_at:
         raise ChangedMeanwhile
+    if wish.new_items:
+        _hold(wish.plan.services)
     was = _time_of(appointment)
     changed = ["professional", "start", "end", "blocked", "price", "updated_at"]
     for professional in _free(wish):
@@ -279,6 +292,17 @@ def write_items(appointment: Appointment, plan: Plan) -> None:
         )
         for position, service in enumerate(plan.services)
     )
+
+
+def _hold(services: Sequence[Service]) -> None:
+    """Nobody deletes these until the transaction ends; bookings don't wait for each other here.
+
+    Raises ServiceInactive when one is gone since the plan was made.
+    """
+    held = {row.pk for row in Service.objects.raw(_HOLD, [[service.pk for service in services]])}
+    for service in services:
+        if service.pk not in held:
+            raise ServiceInactive(service.name)
 
 
 def _plan(appointment: Appointment, services: Sequence[Service] | None) -> Plan | None:

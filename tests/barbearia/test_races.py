@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError
 
 from apps.accounts import signup
-from apps.barbearia import booking
-from apps.barbearia.errors import SlotTaken
+from apps.barbearia import booking, catalog, slots
+from apps.barbearia.errors import ServiceInactive, SlotTaken
 from apps.barbearia.models import Appointment, Professional
 from apps.chat.contacts import contact_by_phone
 from apps.lib.tenancy import in_public, tenant_context
@@ -93,6 +93,25 @@ def test_two_moves_onto_each_others_time_do_not_hang(tenant, contact, corte, car
     answers = together(partial(move, first, leo), partial(move, second, carlos))
 
     assert all(isinstance(answer, SlotTaken) for answer in answers)
+
+
+def test_a_service_deleted_while_it_is_booked(tenant, contact, corte, carlos, at, ana, together, monkeypatch):
+    """Deleted between the look at it and the booking: a refusal in words, and nothing is stored."""
+    check = slots.check_able
+
+    def remove():
+        with tenant_context(tenant):
+            catalog.remove_service(corte, by=ana)
+
+    def check_then_lose(*asked):
+        check(*asked)
+        assert together(remove) == [None]
+
+    monkeypatch.setattr(slots, "check_able", check_then_lose)
+
+    with pytest.raises(ServiceInactive):
+        booking.book(client=contact, services=[corte], professional=carlos, start=at("10:00"), by=ana, source="staff")
+    assert not Appointment.objects.exists()
 
 
 def test_hours_replaced_twice_at_once_are_not_doubled(as_ana, tenant, together):
