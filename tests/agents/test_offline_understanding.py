@@ -469,6 +469,8 @@ def test_a_price_asked_is_no_service_wished():
         "ok, mas não vou poder ir",
         "opa, não",
         "sim, mas não hoje",
+        "isso aí é quanto",
+        "esse é quanto",
     ],
 )
 def test_a_yes_that_is_taken_back_is_none(message):

@@ -12,11 +12,12 @@ CORRECTIONS = re.compile(
     r"|\bna verdade\b|\balias\b|\bou melhor\b|\bdigo\b|\bcorrigindo\b|\berrei\b|\bmudei de ideia\b"
     r"|\bpensando bem\b)[ ,.!]*"
 )
-# A question tacked on: "quero corte sexta, vocês têm estacionamento?"
+# A question tacked on: "quero corte sexta, vocês têm estacionamento?" But "isso aí é quanto" is one question.
 ASIDE = re.compile(
     r", *(?=(?:e |mas )?(?:voces|qual|quais|quanto|onde|aceita|tem(?= [a-z])|posso|como|que horas|ate que horas"
     r"|quem|da para)\b)"
-    r"| e (?=(?:voces|qual|quanto|onde|aceita|que horas (?:abre|fecha)|ate que horas|tem (?:horario|vaga|hora))\b)"
+    r"|(?<!\bisso)(?<!\besse)(?<!\bessa)(?<! ai)(?<!\btudo)"
+    r" e (?=(?:voces|qual|quanto|onde|aceita|que horas (?:abre|fecha)|ate que horas|tem (?:horario|vaga|hora))\b)"
 )
 
 
