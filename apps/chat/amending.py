@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
-from apps.chat import conversations, identities, live
+from apps.chat import conversations, identities, live, media
 from apps.chat.adapters.base import InboundMessage
 from apps.chat.models import Channel, Media, Message
 
@@ -23,7 +21,8 @@ def amend(channel: Channel, inbound: InboundMessage) -> bool:
         return bool(inbound.revokes)  # nothing to take back
     if inbound.revokes:
         found.content, found.data = "", {"revoked": True}
-        _forget_file(found)
+        if file := Media.objects.filter(message=found).first():
+            media.forget(file)
         conversations.taken_back(found)
     elif found.data.get("edited_by") != inbound.provider_id and not found.data.get("revoked"):
         before = [*found.data.get("before", []), found.content]
@@ -32,12 +31,3 @@ def amend(channel: Channel, inbound: InboundMessage) -> bool:
     found.save(update_fields=["content", "data", "updated_at"])
     live.message_updated(found)
     return True
-
-
-def _forget_file(message: Message) -> None:
-    media = Media.objects.filter(message=message).first()
-    if media is None:
-        return
-    media.delete()
-    if media.file:
-        transaction.on_commit(lambda: media.file.delete(save=False))

@@ -18,6 +18,7 @@ class ChatConfig(AppConfig):
             handoff,
             inbound,
             inbox,
+            media,
             refusals,
             templates,
         )
@@ -28,6 +29,7 @@ class ChatConfig(AppConfig):
         handlers.register(RECEIVE, inbound.receive, deadline_seconds=15, public=True, quick=True)
         handlers.register(delivery.KIND, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
         handlers.register(fetching.KIND, fetching.fetch, deadline_seconds=fetching.DEADLINE_SECONDS)
+        handlers.register(media.ERASE, media.erase)
         handlers.register(refusals.KIND, refusals.act)
         handlers.register(templates.KIND, templates.sync, deadline_seconds=30)
         handlers.register(alerts.KIND, alerts.send, deadline_seconds=30)

@@ -17,10 +17,14 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from apps.chat.models import Media
+from apps.chat.models.media import storage
 from apps.lib.errors import NotFound
 from apps.lib.filetypes import NotAllowed
 from apps.lib.tenancy import current_schema
+from apps.work.handlers import Job
+from apps.work.wake import wake
 
+ERASE = "chat.erase_file"
 PATH = "/api/v1/media/"
 LINK_SECONDS = 3600
 MB = 1024 * 1024
@@ -61,6 +65,18 @@ def keep(media: Media, content: bytes, *, mime_type: str) -> None:
     place = media.file.field.generate_filename(media, "")
     media.file.storage.delete(place)  # of a worker that died between file and row
     media.file.save("", ContentFile(content), save=False)
+
+
+def forget(media: Media) -> None:
+    """Delete it in the caller's transaction; its bytes go once that is certain, even if the process dies then."""
+    media.delete()
+    if media.file:
+        wake(ERASE, key=str(media.file.name))
+
+
+def erase(job: Job) -> None:
+    """Delete the bytes of a file that no row speaks of any more."""
+    storage().delete(job.key)
 
 
 def why_not(refusal: NotAllowed) -> str:
