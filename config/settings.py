@@ -191,6 +191,7 @@ SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "SIGNING_KEY": SECRET_KEY,
     "UPDATE_LAST_LOGIN": False,
+    "CHECK_REVOKE_TOKEN": True,  # a new password ends the access tokens of the old one
 }
 
 # E-mail -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import InvalidToken
 from rest_framework_simplejwt.tokens import Token
 
 from apps.accounts.middleware import membership
@@ -16,6 +17,13 @@ from apps.accounts.middleware import membership
 
 class TenantJWTAuthentication(JWTAuthentication):
     """The token's `tid` must be the host's business, and the person still a member of it."""
+
+    def get_user(self, validated_token: Token) -> Any:
+        """The token's person, still active and with the password it was given for."""
+        try:
+            return super().get_user(validated_token)
+        except AuthenticationFailed:
+            raise InvalidToken from None
 
     def authenticate(self, request: Request) -> tuple[Any, Token] | None:
         found: tuple[Any, Token] | None = super().authenticate(request)
@@ -26,10 +34,10 @@ class TenantJWTAuthentication(JWTAuthentication):
         if tenant is None:
             return user, token  # the public host: doors there decide (only /auth)
         if token.get("tid") != tenant.pk:
-            raise AuthenticationFailed(code="token_not_valid")
+            raise InvalidToken
         request._request.member = membership(user, tenant)  # type: ignore[attr-defined]
         if request._request.member is None:  # type: ignore[attr-defined]
-            raise AuthenticationFailed(code="token_not_valid")
+            raise InvalidToken
         if user.language:
             translation.activate(user.language)  # HostMiddleware puts the former one back
         return user, token

@@ -43,10 +43,7 @@ def prove(request: HttpRequest, user: User, *, password: str) -> None:
 
 
 def change_password(user: User, password: str) -> None:
-    """Set a new password and end what the old one opened: sessions, refresh tokens, links.
-
-    Access tokens end by themselves, in a quarter of an hour. Raises UnfitPassword.
-    """
+    """Set a new password and end what the old one opened: sessions, tokens, links. Raises UnfitPassword."""
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -22,11 +22,12 @@ from django.db import connection
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from apps.accounts import hosts, presence
 from apps.accounts.access import Permission, allows
+from apps.accounts.authentication import TenantJWTAuthentication
 from apps.accounts.middleware import SESSION_TENANT, membership
 from apps.accounts.models import Membership, Tenant, User
 from apps.chat import listener
@@ -83,7 +84,7 @@ class InboxConsumer(TenantConsumer):
 
     user_id: int | None = None
     group = ""
-    _is_by_session = False
+    _token: AccessToken | None = None
     _heartbeat: asyncio.Task[None] | None = None
     _patience: asyncio.Task[None] | None = None
 
@@ -93,7 +94,6 @@ class InboxConsumer(TenantConsumer):
             user = None  # a cookie counts only with an origin: otherwise any page could ride on it
         await self.accept()
         if user is not None and await self._may_listen(user):
-            self._is_by_session = True
             await self._listen(user)
         else:
             self._patience = asyncio.create_task(self._wait_for_token())
@@ -101,8 +101,8 @@ class InboxConsumer(TenantConsumer):
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         if self.user_id is not None or not isinstance(content, dict) or content.get("type") != "auth":
             return
-        token = str(content.get("token") or "")
-        user_id = await self.in_tenant(lambda: _token_user(token, self.tenant))
+        self._token = _token(str(content.get("token") or ""), self.tenant)
+        user_id = await self.in_tenant(self._signed_in)
         if user_id is None or not await self._may_listen(user_id):
             await self.close(code=UNAUTHENTICATED)
             return
@@ -150,15 +150,18 @@ class InboxConsumer(TenantConsumer):
         with contextlib.suppress(asyncio.CancelledError):
             while True:
                 await asyncio.sleep(HEARTBEAT_SECONDS)
-                if self._is_by_session and await self.in_tenant(self._signed_in) != self.user_id:
-                    await self.close(code=UNAUTHENTICATED)  # signed out, or the password was changed
-                    return
                 if self.user_id is None or not await self._may_listen(self.user_id):
                     await self.close(code=FORBIDDEN)
+                    return
+                if await self.in_tenant(self._signed_in) != self.user_id:
+                    await self.close(code=UNAUTHENTICATED)  # signed out, or the password was changed
                     return
                 await self.send_json({"type": "heartbeat", "updated_at": timezone.now().isoformat()})
 
     def _signed_in(self) -> int | None:
+        """By the token of the first frame, good when it was sent, or by the session; both end with the password."""
+        if self._token is not None:
+            return _token_user(self._token)
         return _session_user(self._header(b"cookie"), self.tenant)
 
     async def _may_listen(self, user_id: int) -> bool:
@@ -199,12 +202,19 @@ def _same_hash(stored: str | None, user: User) -> bool:
     return bool(stored) and constant_time_compare(stored or "", user.get_session_auth_hash())
 
 
-def _token_user(raw: str, tenant: Tenant) -> int | None:
+def _token(raw: str, tenant: Tenant) -> AccessToken | None:
     try:
         token = AccessToken(raw)  # type: ignore[arg-type]
     except (TokenError, ValueError):
         return None
-    return int(token["user_id"]) if token.get("tid") == tenant.pk else None
+    return token if token.get("tid") == tenant.pk else None
+
+
+def _token_user(token: AccessToken) -> int | None:
+    try:
+        return int(TenantJWTAuthentication().get_user(token).pk)
+    except InvalidToken:
+        return None
 
 
 def _member(user_id: int, tenant: Tenant) -> Membership | None:

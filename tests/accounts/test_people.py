@@ -80,6 +80,8 @@ def test_a_new_password_ends_what_the_old_one_opened(as_bruno: Any, world: Any, 
     assert public.post("/api/v1/auth/refresh", {"refresh": pair["refresh"]}).status_code == 401
     with pytest.raises(BadToken):
         signin.walk_in(link.rpartition("/")[2], tenant=world.tenant)
+    with_old = as_bruno.get(_user(world.bruno))
+    assert (with_old.status_code, with_old.json()["code"]) == (401, "token_not_valid")
     assert Entry.objects.get(action="person.password_changed").data == {}
 
 

@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.utils import get_md5_hash_password
 
 from apps.accounts import hosts, tokens
 from apps.accounts.models import Membership, RefreshFamily, User
@@ -73,6 +75,7 @@ def _forged(world: Any, **options: Any) -> str:
         "exp": timezone.now() + timedelta(minutes=5),
         "jti": "x",
         "user_id": str(world.ana.pk),
+        api_settings.REVOKE_TOKEN_CLAIM: get_md5_hash_password(world.ana.password),
         "tid": world.tenant.pk,
     }
     return jwt.encode(claims, options.pop("key", settings.SECRET_KEY), algorithm=options.pop("algorithm", "HS256"))

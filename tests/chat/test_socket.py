@@ -13,7 +13,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.db import connection, transaction
 
-from apps.accounts import hosts, tokens
+from apps.accounts import hosts, people, tokens
 from apps.accounts.models import Membership, Tenant, User
 from apps.chat import consumers, live
 from apps.chat.models import Conversation
@@ -371,6 +371,19 @@ def test_a_browser_that_signed_out_is_cut_off_at_the_next_heartbeat(
         await socket.opened()
         assert await socket.ready()
         await sync_to_async(leave)()
+        while isinstance(heard := await socket.hears(within=2), dict):
+            pass  # a heartbeat from before
+        return heard
+
+    assert play(scene) == ("closed", consumers.UNAUTHENTICATED)
+
+
+def test_a_new_password_ends_the_socket_its_token_opened(world: Any, play: Any, quick_heart: None) -> None:
+    socket, bruno = Socket(world.tenant), User.objects.get(pk=world.bruno.pk)
+
+    async def scene() -> Any:
+        await _listening(socket, bruno, world.tenant)
+        await sync_to_async(people.change_password)(bruno, "outra-senha-boa-123")
         while isinstance(heard := await socket.hears(within=2), dict):
             pass  # a heartbeat from before
         return heard
