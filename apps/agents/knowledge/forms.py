@@ -36,6 +36,10 @@ class EntryForm(forms.Form):
         is_question = kind == KIND.QA
         self.fields["title"].label = _("Question") if is_question else _("Title")
         self.fields["content"].label = _("Answer") if is_question else _("Text")
+        if not is_question:
+            self.fields["content"].help_text = _(
+                "Put a heading on a line of its own above each subject; the passages follow it."
+            )
 
     @classmethod
     def of(cls, entry: KnowledgeEntry, data: Any = None) -> EntryForm:
