@@ -100,6 +100,7 @@ class BudgetForm(forms.ModelForm):
         labels = {"when_spent": gettext_lazy("When it is spent")}
         help_texts = {
             "when_spent": gettext_lazy(
-                "The offline agent goes on booking, in simpler words; with people, customers are told that one will answer."
+                "The offline agent goes on booking, in simpler words; "
+                "with people, customers are told that one will answer."
             ),
         }

@@ -21,9 +21,9 @@ from apps.agents.tools import Arguments, Tool, ToolContext
 from apps.barbearia import booking, offers, schedule, slots
 from apps.barbearia.errors import AppointmentNotFound, NotBookable, NotChangeable, SlotExpired, SlotTaken
 from apps.barbearia.models import Appointment, HoursException, OpeningHours, Professional, Service
-from apps.barbearia.serializers import BIGGEST_ID
 from apps.barbearia.slots import Plan, Slot
 from apps.lib.remember import Remembered
+from apps.lib.untrusted import BIGGEST_ID
 
 OFFER_LIFETIME = timedelta(minutes=30)
 AI = "ai"

@@ -18,6 +18,7 @@ from apps.agents.knowledge.marking import marked
 from apps.agents.models import KnowledgeEntry, KnowledgeGap
 from apps.lib.errors import DomainError
 from apps.lib.text import storable
+from apps.lib.untrusted import an_id
 
 PAGE, TRIED = 30, 4
 GAPS = 20
@@ -124,7 +125,7 @@ def _gaps(request: HttpRequest, teaching: int | None, form: TeachForm | None) ->
 
 def _taught(pk: str) -> KnowledgeEntry | None:
     """What was taught a moment ago, said at the top."""
-    return KnowledgeEntry.objects.filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 18 else None
+    return KnowledgeEntry.objects.filter(pk=an_id(pk) or 0).first()
 
 
 # Unanswered questions ---------------------------------------------------------------------------------

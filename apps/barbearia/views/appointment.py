@@ -19,9 +19,10 @@ from apps.barbearia.forms import NotesForm
 from apps.barbearia.models import Appointment, Professional
 from apps.barbearia.refusal import Attempt
 from apps.barbearia.views import page, times
-from apps.barbearia.views.place import Place, an_id
+from apps.barbearia.views.place import Place
 from apps.lib.errors import DomainError
 from apps.lib.templatetags.screen import near_when
+from apps.lib.untrusted import a_moment, an_id
 
 PANEL, MOVE_PANEL = "barbearia/_panel_appointment.html", "barbearia/_panel_move.html"
 _MINUTES_PER_STEP = 5
@@ -160,7 +161,7 @@ def _move(request: HttpRequest, place: Place, appointment: Appointment) -> HttpR
             start=start,
             professional=who,
             duration_minutes=minutes,
-            seen=times.a_moment(request.POST.get("visto", "")),
+            seen=a_moment(request.POST.get("visto", "")),
             by=request.user,
             source=Appointment.Source.STAFF,
         )

@@ -17,12 +17,13 @@ from apps.barbearia.errors import NotBookable
 from apps.barbearia.models import Appointment, Professional, Service
 from apps.barbearia.refusal import Attempt
 from apps.barbearia.views import page, times
-from apps.barbearia.views.place import Place, an_id
+from apps.barbearia.views.place import Place
 from apps.chat.models import Contact
 from apps.lib.errors import DomainError
 from apps.lib.phones import digits
 from apps.lib.templatetags.screen import near_when
 from apps.lib.text import fold
+from apps.lib.untrusted import an_id
 
 PANEL = "barbearia/_panel_new.html"
 CLIENTS_SHOWN = 8

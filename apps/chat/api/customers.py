@@ -21,6 +21,7 @@ from apps.chat.api.messages import MessageSerializer
 from apps.chat.models import Channel, MessageTemplate
 from apps.lib.rest import InputSerializer, ProblemSerializer
 from apps.lib.text import storable
+from apps.lib.untrusted import BIGGEST_ID
 
 
 class ApiCustomerSerializer(InputSerializer):
@@ -43,7 +44,7 @@ class ApiConversationSerializer(InputSerializer):
 
 @examples.API_SEND
 class ApiSendSerializer(InputSerializer):
-    conversation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    conversation_id = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
     content = PlainText(max_length=4096)
 
 
@@ -107,7 +108,7 @@ class WhatsAppSendSerializer(InputSerializer):
     to = PlainText(max_length=30)
     content = PlainText(max_length=20_000, required=False, allow_blank=True, default="")
     template = TemplateUseSerializer(required=False, allow_null=True, default=None)
-    channel = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1)
+    channel = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=BIGGEST_ID)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs["content"]) == bool(attrs["template"]):

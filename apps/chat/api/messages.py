@@ -24,6 +24,7 @@ from apps.chat.models import Conversation, Media, Message
 from apps.lib.errors import NotFound
 from apps.lib.rest import InputSerializer, ProblemSerializer
 from apps.lib.tenancy import current_tenant
+from apps.lib.untrusted import BIGGEST_ID
 
 
 @examples.MEDIA
@@ -84,7 +85,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 @examples.SEND
 class SendSerializer(InputSerializer):
-    conversation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    conversation_id = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
     content = PlainText(max_length=20_000, trim_whitespace=True, required=False, allow_blank=True, default="")
     message_type = serializers.ChoiceField(
         ["text", "interactive", "image", "audio", "video", "document", "sticker"], required=False

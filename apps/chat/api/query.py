@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 
-EARLIEST_YEAR, LATEST_YEAR = 2, 9998  # moments that every time zone can count from
+from apps.lib.untrusted import a_moment
+
+AFTER, BEFORE = date(1, 12, 31), date(9999, 1, 1)  # moments that every time zone can count from
 UPDATED_SINCE = OpenApiParameter("updated_since", str, description="ISO 8601: only what changed at or after this time.")
 
 
@@ -23,10 +23,7 @@ def number(value: str, name: str) -> int:
 
 def moment(value: str) -> datetime:
     """Aware; a naive one is in the business's zone. Raises ValidationError."""
-    try:
-        found = parse_datetime(value.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None or not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+    found = a_moment(value, after=AFTER, before=BEFORE)
+    if found is None:
         raise ValidationError({"updated_since": [_("Must be an ISO 8601 time.")]})
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    return found

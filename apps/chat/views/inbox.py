@@ -19,6 +19,7 @@ from apps.chat import conversations as deeds
 from apps.chat.errors import FileRefused, TextTooLong
 from apps.chat.models import Conversation, Message
 from apps.lib.errors import Conflict, DomainError
+from apps.lib.untrusted import an_id
 
 
 @require_safe
@@ -63,8 +64,7 @@ def earlier_fragment(request: TenantRequest, pk: int) -> HttpResponse:
 @permission(Permission.ANSWER)
 def take_over(request: TenantRequest, pk: int) -> HttpResponse:
     """From a colleague only when the form names them: what was seen is what is taken."""
-    colleague = request.POST.get("instead_of", "")
-    instead_of = int(colleague) if colleague.isascii() and colleague.isdigit() and len(colleague) < 19 else None
+    instead_of = an_id(request.POST.get("instead_of", ""))
     return _answer(request, handoff.take_over(_conversation(pk), by=request.user, instead_of=instead_of))
 
 
@@ -102,11 +102,7 @@ def send(request: TenantRequest, pk: int) -> HttpResponse:
 def send_template(request: TenantRequest, pk: int) -> HttpResponse:
     """Send an approved template; what was filled in stays when it is refused."""
     conversation = _conversation(pk)
-    chosen = request.POST.get("template", "")
-    template = inbox.templates_of(conversation).filter(
-        pk=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
-    )
-    found = template.first()
+    found = inbox.templates_of(conversation).filter(pk=an_id(request.POST.get("template", "")) or 0).first()
     if found is None:
         return _answer(request, conversation, error=_("Choose a template."))
     values = {name: request.POST.get(f"value-{found.pk}-{name}", "").replace("\x00", "") for name in found.variables}
@@ -138,10 +134,8 @@ def fetch_file(request: TenantRequest, pk: int) -> HttpResponse:
 
 def _quoted(request: HttpRequest, conversation: Conversation) -> Message | None:
     """The message being answered; None when it is none of this conversation's."""
-    pk = request.POST.get("reply_to", "")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return None
-    return conversation.messages.filter(pk=int(pk), provider_id__isnull=False).first()
+    pk = an_id(request.POST.get("reply_to", ""))
+    return conversation.messages.filter(pk=pk, provider_id__isnull=False).first() if pk else None
 
 
 def _conversation(pk: int) -> Conversation:
@@ -199,14 +193,14 @@ def _list(request: HttpRequest) -> dict[str, Any]:
 
 def _wish(request: HttpRequest) -> inbox.Wish:
     asked = {name: str(value).replace("\x00", "")[:100].strip() for name, value in request.GET.items()}
-    channel, status = asked.get("canal", ""), asked.get("situacao", "")
+    status = asked.get("situacao", "")
     return inbox.Wish(
         user=request.user,  # type: ignore[arg-type]
         tab=asked.get("tab") or "open",
         query=asked.get("q", ""),
         status=status if status in (*Conversation.Status.values, "all") else "",
         is_unassigned=asked.get("livre") == "1",
-        channel=int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 10 else None,
+        channel=an_id(asked.get("canal", "")),
         tag=asked.get("etiqueta", ""),
     )
 
