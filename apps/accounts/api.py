@@ -23,19 +23,8 @@ from apps.accounts.access import TenantViewSet
 from apps.accounts.errors import ChooseBusiness, MayNotManage, NotAMember
 from apps.accounts.middleware import membership
 from apps.accounts.models import Membership, Tenant, User
-from apps.lib.rest import InputSerializer, ProblemSerializer
-from apps.lib.text import storable
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 from apps.work import idempotency
-
-
-class PlainText(serializers.CharField):
-    """Text PostgreSQL can store; DRF refuses NUL itself, this refuses lone surrogates too."""
-
-    def to_internal_value(self, data: Any) -> str:
-        value = super().to_internal_value(data)
-        if storable(value) != value:
-            raise serializers.ValidationError(_("Remove the characters that cannot be shown."))
-        return value
 
 
 class RegisterSerializer(InputSerializer):

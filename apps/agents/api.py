@@ -14,10 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.agents import examples, playground, team
 from apps.agents.models import Agent
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 
 
 @examples.AGENT

@@ -20,17 +20,9 @@ from django.utils.translation import gettext_lazy
 from apps.barbearia.hours import SpecialDay, WeeklyWindow
 from apps.barbearia.models import HoursException, OpeningHours, Professional, Service
 from apps.barbearia.models.hours import MIDNIGHT
-from apps.lib.fields import ReaisField
+from apps.lib.fields import PlainField, ReaisField
 from apps.lib.phones import canonical
-from apps.lib.text import storable
 from apps.lib.untrusted import a_date
-
-
-class PlainField(forms.CharField):
-    """Text the database can keep."""
-
-    def to_python(self, value: Any) -> Any:
-        return storable(super().to_python(value) or "")
 
 
 class ServiceForm(forms.ModelForm):

@@ -13,7 +13,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.accounts.api import PlainText
 from apps.barbearia import examples, rules
 from apps.barbearia.hours import SpecialDay, WeeklyWindow
 from apps.barbearia.models import Appointment, AppointmentItem, HoursException, OpeningHours, Professional, Service
@@ -21,7 +20,7 @@ from apps.barbearia.models.catalog import MAX_BUFFER_MINUTES, MAX_DURATION_MINUT
 from apps.barbearia.models.hours import MIDNIGHT
 from apps.chat.models import Contact
 from apps.lib.phones import canonical
-from apps.lib.rest import InputSerializer
+from apps.lib.rest import InputSerializer, PlainText
 from apps.lib.untrusted import BIGGEST_ID, EARLIEST, LATEST
 
 

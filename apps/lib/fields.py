@@ -8,7 +8,16 @@ from typing import Any
 
 from django import forms
 
+from apps.lib.text import storable
+
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
+
+
+class PlainField(forms.CharField):
+    """Text the database can keep: what PostgreSQL cannot store is left out."""
+
+    def to_python(self, value: Any) -> str:
+        return storable(super().to_python(value) or "")
 
 
 class ReaisField(forms.DecimalField):

@@ -17,6 +17,7 @@ from rest_framework.views import set_rollback
 
 from apps.lib.errors import DomainError
 from apps.lib.parsers import BodyTooLarge
+from apps.lib.text import storable
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,16 @@ class InputSerializer(serializers.Serializer[Any]):
         serializer = cls(data=data, **kwargs)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+
+class PlainText(serializers.CharField):
+    """Text PostgreSQL can store; DRF refuses NUL itself, this refuses lone surrogates too."""
+
+    def to_internal_value(self, data: Any) -> str:
+        value = super().to_internal_value(data)
+        if storable(value) != value:
+            raise serializers.ValidationError(_("Remove the characters that cannot be shown."))
+        return value
 
 
 class CursorPages(CursorPagination):

@@ -13,12 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.agents import examples
 from apps.agents.knowledge import entries, gaps, search
 from apps.agents.knowledge.listing import matching
 from apps.agents.models import KnowledgeEntry, KnowledgeGap
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 
 REFUSED = {400: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 

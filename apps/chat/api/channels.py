@@ -8,11 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.chat import channels, responders
 from apps.chat.api import examples
 from apps.chat.models import Channel
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 
 HEADER_SAFE = r"^[\x21-\x7e]{1,2000}\Z"  # it travels in a header
 

@@ -11,14 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.accounts.models import User
 from apps.chat import conversations as deeds
 from apps.chat import handoff, inbox
 from apps.chat.api import examples, query
 from apps.chat.errors import NotAMemberHere
 from apps.chat.models import Contact, Conversation
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 
 CHANNEL_TYPES = {"whatsapp_cloud": "whatsapp", "api": "api"}
 

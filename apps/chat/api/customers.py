@@ -13,13 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView
-from apps.accounts.api import PlainText
 from apps.chat import customers, outbound, templates
 from apps.chat.api import examples
 from apps.chat.api.conversations import ConversationSerializer
 from apps.chat.api.messages import MessageSerializer
 from apps.chat.models import Channel, MessageTemplate
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 from apps.lib.text import storable
 from apps.lib.untrusted import BIGGEST_ID
 

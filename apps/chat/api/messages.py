@@ -14,7 +14,6 @@ from rest_framework.response import Response
 
 from apps.accounts import hosts
 from apps.accounts.access import Permission, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.chat import conversations as deeds
 from apps.chat import media as files
 from apps.chat import outbound
@@ -22,7 +21,7 @@ from apps.chat.api import examples, query
 from apps.chat.api.conversations import PersonSerializer
 from apps.chat.models import Conversation, Media, Message
 from apps.lib.errors import NotFound
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 from apps.lib.tenancy import current_tenant
 from apps.lib.untrusted import BIGGEST_ID
 
