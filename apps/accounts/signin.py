@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from apps.accounts import hosts
 from apps.accounts.errors import BadCredentials, BadToken, NotAMember, TooManyAttempts
 from apps.accounts.models import Entrance, Membership, SignInFailure, Tenant, User
 from apps.lib.crypto import digest
+from apps.lib.database import take_turn
 
 WINDOW = timedelta(minutes=15)
 MAX_FAILURES = 5
@@ -43,16 +44,11 @@ def attempt(request: HttpRequest, *, email: str) -> Iterator[None]:
     """
     ip, email_hash = client_ip(request), digest(email.strip().lower())
     with transaction.atomic():
-        _lock(email_hash)
+        take_turn("sign-in", email_hash.hex())
         _refuse_when_too_many(email_hash, ip)
         failure = SignInFailure.objects.create(email_hash=email_hash, ip=ip)
     yield
     SignInFailure.objects.filter(pk=failure.pk).delete()
-
-
-def _lock(email_hash: bytes) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(email_hash[:7])])
 
 
 def _refuse_when_too_many(email_hash: bytes, ip: str) -> None:

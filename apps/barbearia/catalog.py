@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from apps.audit import trail
 from apps.barbearia.models import AppointmentItem, Professional, Service
+from apps.lib.database import take_turn
 from apps.lib.tenancy import current_schema
 from apps.lib.text import fold
 
@@ -36,7 +37,7 @@ def take_over(rows: Iterable[NewService], *, by: Any, professional_name: str = "
     without one nothing could be booked.
     """
     with transaction.atomic():
-        _wait_for_my_turn()
+        take_turn(current_schema(), "catalogue")  # a button pressed twice must not create everything twice
         known = {fold(name) for name in Service.objects.present().values_list("name", flat=True)}
         created = [_create(row, by=by) for row in _new_ones(rows, known)]
         for person in _performers(professional_name, by=by) if created else []:
@@ -65,12 +66,6 @@ def _performers(name: str, *, by: Any) -> list[Professional]:
     professional = Professional.objects.create(name=name)
     trail.record("professional.created", on=professional, by=by, name=professional.name)
     return [professional]
-
-
-def _wait_for_my_turn() -> None:
-    """A button pressed twice must not create everything twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{current_schema()}:catalogue"])
 
 
 def save_service(service: Service, *, professionals: Iterable[Professional], by: Any) -> Service:

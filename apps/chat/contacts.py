@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from apps.chat.models import Channel, Contact, ContactIdentity
+from apps.lib.database import take_turn
 from apps.lib.phones import canonical
 from apps.lib.tenancy import current_schema
 from apps.lib.text import fold, shorten
-from apps.work import sql
 
 
 def contact_by_phone(*, phone: str, name: str = "", email: str = "") -> Contact:
@@ -46,7 +46,7 @@ def identity_for(
 
 def lock(channel: Channel, kind: str, address: str) -> None:
     """Until the transaction ends, nobody else makes or joins this address on this channel."""
-    sql.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{current_schema()}:{kind}:{address}"])
+    take_turn(current_schema(), f"channel {channel.pk}", kind, address)
 
 
 def _anonymous(name: str, email: str) -> Contact:
