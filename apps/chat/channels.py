@@ -92,8 +92,7 @@ def _store(number: WhatsAppNumber, *, by: User | None, agent_id: int | None, bas
             ):
                 channel.seal(column, plain)
             channel.save()
-            if responder := responders.current():
-                responder.assign(channel, agent_id)
+            responders.current().assign(channel, agent_id)
             _store_address(channel, url_token=url_token, verify_token=verify_token, app_secret=number.app_secret)
             trail.record("channel.connected", on=channel, by=by)
     except IntegrityError as error:
@@ -162,8 +161,8 @@ def change(channel: Channel, *, by: User, **values: Any) -> Channel:
         if "access_token" in values:
             channel.seal("access_token", values["access_token"])
         channel.save()
-        if "agent" in values and (responder := responders.current()):
-            responder.assign(channel, values["agent"])
+        if "agent" in values:
+            responders.current().assign(channel, values["agent"])
         trail.record("channel.changed", on=channel, by=by, fields=sorted(values))
     addresses.forget()
     return check(channel) if "access_token" in values else channel
@@ -219,9 +218,9 @@ def webhook_url(channel: Channel) -> str:
 
 def api_channel() -> Channel:
     """The business's API channel, made on first use."""
-    channel, _created = Channel.objects.get_or_create(
+    channel, is_new = Channel.objects.get_or_create(
         kind=Channel.Kind.API, external_id="api", defaults={"name": "API", "status": Channel.Status.ACTIVE}
     )
-    if _created and (responder := responders.current()):
-        responder.assign(channel, None)
+    if is_new:
+        responders.current().assign(channel, None)
     return channel

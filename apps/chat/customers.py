@@ -30,8 +30,8 @@ def open_conversation(*, name: str, phone: str, email: str, id: str, agent_id: i
         raise BadPhone("customer.phone")
     channel = channels.api_channel()
     with transaction.atomic():
-        if agent_id and (responder := responders.current()):
-            responder.assign(channel, agent_id)
+        if agent_id:
+            responders.current().assign(channel, agent_id)
         address = (f"id:{id}" if id else "") or canonical(phone) or email.lower()  # an id is never a phone's twin
         identity = contacts.identity_for(channel, kind="api", value=address, name=name, phone=phone, email=email)
         conversation, is_new = conversations.for_customer(identity)
@@ -58,8 +58,8 @@ def say(conversation_id: int, text: str) -> Message:
         conversation.identity.save(update_fields=["last_inbound_at"])
         live.message_created(message)
         responder = responders.current()
-        debounce = responder.debounce(conversation.channel) if responder and conversation.is_ai_active else None
-        if responder and debounce is not None:
+        debounce = responder.debounce(conversation.channel) if conversation.is_ai_active else None
+        if debounce is not None:
             wake(responder.work_kind, key=conversation.pk, debounce=debounce)
     return message
 

@@ -218,5 +218,5 @@ def _silence(conversation: Conversation) -> None:
 
 def _wake_responder(conversation: Conversation) -> None:
     responder = responders.current()
-    if responder and responder.debounce(conversation.channel) is not None:
+    if responder.debounce(conversation.channel) is not None:
         wake(responder.work_kind, key=conversation.pk)

@@ -149,10 +149,8 @@ def _take_in(event: inbox.Event, owner: addresses.Address, items: list[Item]) ->
 
 
 def _wake_all(due: Due) -> None:
-    responder = responders.current()
     for conversation_id, debounce in sorted(due.turns.items(), key=lambda turn: str(turn[0])):
-        if responder:
-            wake(responder.work_kind, key=conversation_id, debounce=debounce)
+        wake(responders.current().work_kind, key=conversation_id, debounce=debounce)
     wake_all(outbound.DELIVER, keys=due.sends)
     wake_all(fetching.KIND, keys=due.files)
 
@@ -263,9 +261,8 @@ def _hear(conversation: Conversation, identity: ContactIdentity, message: Messag
 def _note_wake(
     conversation: Conversation, channel: Channel, inbound: InboundMessage, message: Message, due: Due
 ) -> None:
-    responder = responders.current()
-    if responder is None or not conversation.is_ai_active or not message.speaks:
+    if not conversation.is_ai_active or not message.speaks:
         return
-    debounce = responder.debounce(channel)
+    debounce = responders.current().debounce(channel)
     if debounce is not None:
         due.turns[conversation.pk] = (0, 0) if inbound.is_tap else debounce

@@ -314,8 +314,7 @@ def colleague(conversation: Conversation, *, user: User) -> Membership | None:
 
 def agent_name(conversation: Conversation) -> str:
     """Who answers here when no person does; "" when nobody."""
-    responder = responders.current()
-    return responder.name(conversation.channel_id) if responder else ""
+    return responders.current().name(conversation.channel_id)
 
 
 def closes_at(conversation: Conversation) -> datetime | None:

@@ -37,5 +37,6 @@ def register(responder: Responder) -> None:
     _responder = responder
 
 
-def current() -> Responder | None:
+def current() -> Responder:
+    assert _responder, "the room that answers registers when Django starts"
     return _responder

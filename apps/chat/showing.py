@@ -164,8 +164,8 @@ def _sources(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _source_url(source: dict[str, Any]) -> str:
-    pk, responder = source.get("id"), responders.current()
-    return responder.source_url(pk) if responder and isinstance(pk, int) and 0 < pk <= BIGGEST_ID else ""
+    pk = source.get("id")
+    return responders.current().source_url(pk) if isinstance(pk, int) and 0 < pk <= BIGGEST_ID else ""
 
 
 def _text(raw: dict[str, Any], key: str, *, limit: int = 300) -> str:

@@ -49,8 +49,7 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
         return channel.reveal("verify_token")
 
     def get_agent(self, channel: Channel) -> int | None:
-        responder = responders.current()
-        return responder.agent_of(channel) if responder else None
+        return responders.current().agent_of(channel)
 
 
 @examples.CONNECT

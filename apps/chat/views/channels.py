@@ -33,8 +33,7 @@ class _AgentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        responder = responders.current()
-        self.fields["agent"].choices = responder.agents() if responder else []  # type: ignore[attr-defined]
+        self.fields["agent"].choices = responders.current().agents()  # type: ignore[attr-defined]
 
 
 class ConnectForm(_AgentForm):
@@ -79,7 +78,7 @@ class ChangeForm(_AgentForm):
 @require_safe
 @permission(Permission.MANAGE_BUSINESS)
 def index(request: TenantRequest) -> HttpResponse:
-    rows = [{"channel": channel, "agent": _agent_name(channel)} for channel in channels.connected()]
+    rows = [{"channel": channel, "agent": responders.current().name(channel.pk)} for channel in channels.connected()]
     return render(request, "chat/channels.html", {"rows": rows})
 
 
@@ -107,7 +106,9 @@ def connect(request: TenantRequest) -> HttpResponse:
 def show(request: TenantRequest, pk: int) -> HttpResponse:
     """One number: its health, what to paste in Meta's console, and what may be changed."""
     channel = _channel(pk)
-    form = ChangeForm(request.POST or None, initial={"name": channel.name, "agent": _agent_id(channel)})
+    form = ChangeForm(
+        request.POST or None, initial={"name": channel.name, "agent": responders.current().agent_of(channel)}
+    )
     if request.method == "POST" and form.is_valid():
         wanted = {k: v for k, v in form.cleaned_data.items() if v not in ("", None)}
         try:
@@ -146,13 +147,3 @@ def disconnect(request: TenantRequest, pk: int) -> HttpResponse:
 
 def _channel(pk: int) -> Channel:
     return get_object_or_404(channels.connected(), pk=pk)
-
-
-def _agent_id(channel: Channel) -> int | None:
-    responder = responders.current()
-    return responder.agent_of(channel) if responder else None
-
-
-def _agent_name(channel: Channel) -> str:
-    responder = responders.current()
-    return responder.name(channel.pk) if responder else ""
