@@ -19,6 +19,7 @@ class ChatConfig(AppConfig):
             inbound,
             inbox,
             media,
+            outbound,
             refusals,
             templates,
         )
@@ -27,7 +28,7 @@ class ChatConfig(AppConfig):
         from apps.work.inbox import RECEIVE
 
         handlers.register(RECEIVE, inbound.receive, deadline_seconds=15, public=True, quick=True)
-        handlers.register(delivery.KIND, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
+        handlers.register(outbound.DELIVER, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
         handlers.register(fetching.KIND, fetching.fetch, deadline_seconds=fetching.DEADLINE_SECONDS)
         handlers.register(media.ERASE, media.erase)
         handlers.register(refusals.KIND, refusals.act)

@@ -194,7 +194,8 @@ def take_message(channel: Channel, inbound: InboundMessage, due: Due) -> Message
         _hear(conversation, identity, message)
         if not _turned_page(conversation, message, inbound, due) and not consent.heard(conversation, message):
             _note_wake(conversation, channel, inbound, message, due)
-    live.conversation_created(conversation) if is_new else None
+    if is_new:
+        live.conversation_created(conversation)
     live.message_created(message)
     return message
 
