@@ -12,6 +12,7 @@ from apps.audit import trail
 from apps.barbearia.errors import PhoneInUse
 from apps.barbearia.models import Appointment, ClientNote
 from apps.chat.models import Contact
+from apps.chat.models.contact import searchable
 from apps.lib.phones import canonical, digits
 from apps.lib.text import fold, storable
 
@@ -22,7 +23,7 @@ def save(contact: Contact, *, name: str, phone: str, email: str, notes: str, by:
     """Write a client, known or new. Raises PhoneInUse, naming who has the number."""
     number, is_new = canonical(phone) or None, contact.pk is None
     contact.name, contact.phone, contact.email = name, number, email
-    contact.search = fold(f"{name} {number or ''}")[:200]
+    contact.search = searchable(name, number)
     try:
         with transaction.atomic():
             contact.save()

@@ -30,7 +30,7 @@ def for_customer(identity: ContactIdentity) -> tuple[Conversation, bool]:
     mine = Conversation.objects.select_for_update(of=("self",)).filter(
         channel_id=identity.channel_id, identity=identity
     )
-    found = mine.filter(status__in=[Status.ACTIVE, Status.PENDING]).first()
+    found = mine.filter(status__in=Conversation.OPEN).first()
     if found is None:
         recent = timezone.now() - REOPEN_WITHIN
         found = mine.filter(status=Status.RESOLVED, resolved_at__gte=recent).order_by("-resolved_at").first()
@@ -145,7 +145,7 @@ def change(conversation: Conversation, *, by: User, **values: Any) -> Conversati
         with locked(conversation) as conversation:
             for name, value in values.items():
                 setattr(conversation, name, value)
-            if status in (Status.ACTIVE, Status.PENDING):
+            if status in Conversation.OPEN:
                 conversation.status, conversation.resolved_at = status, None
             conversation.save()
             trail.record("conversation.changed", on=conversation, by=by, **values)

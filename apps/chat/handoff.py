@@ -25,6 +25,7 @@ from apps.work.wake import wake
 
 HAND_BACK_AFTER = timedelta(hours=12)
 HAND_BACK = "chat.hand_back"
+_WHO_SPEAKS = ["assignee", "is_ai_active", "needs_human_since", "needs_human_reason", "human_since", "updated_at"]
 
 
 def take_over(conversation: Conversation, *, by: User, reason: str = "", instead_of: int | None = None) -> Conversation:
@@ -71,9 +72,7 @@ def owner_spoke(conversation: Conversation) -> None:
     """The owner answered on the phone: the AI pauses. The caller holds the lock."""
     _silence(conversation)
     conversation.human_since = timezone.now()
-    conversation.save(
-        update_fields=["is_ai_active", "needs_human_since", "needs_human_reason", "human_since", "updated_at"]
-    )
+    conversation.save(update_fields=_WHO_SPEAKS)
     live.conversation_changed(conversation)
 
 
@@ -85,9 +84,7 @@ def ask_for_person(conversation: Conversation, *, reason: str) -> None:
     conversation.needs_human_since = timezone.now()
     conversation.needs_human_reason = reason[:300]
     conversation.human_since = timezone.now()
-    conversation.save(
-        update_fields=["is_ai_active", "needs_human_since", "needs_human_reason", "human_since", "updated_at"]
-    )
+    conversation.save(update_fields=_WHO_SPEAKS)
     Transfer.objects.create(conversation=conversation, reason=reason[:300])
     trail.record("conversation.needs_human", on=conversation, by="ai", reason=reason[:300])
     live.conversation_changed(conversation)
@@ -185,9 +182,7 @@ def _hand_back() -> None:
 
 def _forgotten() -> QuerySet[Conversation]:
     quiet_since = timezone.now() - HAND_BACK_AFTER
-    return Conversation.objects.filter(
-        is_ai_active=False, status__in=["active", "pending"], human_since__lt=quiet_since
-    )
+    return Conversation.objects.filter(is_ai_active=False, status__in=Conversation.OPEN, human_since__lt=quiet_since)
 
 
 def _assign(conversation: Conversation, *, to: User, reason: str) -> None:
@@ -195,16 +190,7 @@ def _assign(conversation: Conversation, *, to: User, reason: str) -> None:
     _silence(conversation)
     conversation.assignee = to
     conversation.human_since = timezone.now()
-    conversation.save(
-        update_fields=[
-            "assignee",
-            "is_ai_active",
-            "needs_human_since",
-            "needs_human_reason",
-            "human_since",
-            "updated_at",
-        ]
-    )
+    conversation.save(update_fields=_WHO_SPEAKS)
     live.conversation_changed(conversation)
 
 

@@ -27,7 +27,7 @@ LIST_WINDOW = 300  # as far down as a refresh of the list looks
 THREAD = 50
 THREAD_WINDOW = 400  # as far back as a refresh of the thread looks
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-OPEN = Q(status__in=["active", "pending"])
+OPEN = Q(status__in=Conversation.OPEN)
 TABS = (
     ("open", pgettext_lazy("conversations", "Open")),
     ("mine", gettext_lazy("Mine")),

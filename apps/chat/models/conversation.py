@@ -18,6 +18,8 @@ class Conversation(models.Model):
         RESOLVED = "resolved", _("Resolved")
         CLOSED = "closed", _("Closed")
 
+    OPEN = (Status.ACTIVE, Status.PENDING)
+
     class Priority(models.TextChoices):
         LOW = "low", _("Low")
         NORMAL = "normal", _("Normal")
@@ -85,7 +87,7 @@ class Conversation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status in (self.Status.ACTIVE, self.Status.PENDING)
+        return self.status in self.OPEN
 
     @property
     def ai_answers(self) -> bool:
