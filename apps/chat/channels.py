@@ -22,6 +22,7 @@ from apps.chat.models import Channel, ContactIdentity
 from apps.lib import crypto
 from apps.lib.tenancy import current_tenant
 
+HEADER_SAFE = r"^[\x21-\x7e]{1,2000}\Z"  # an access token travels in a header
 ADDRESS_KIND = "whatsapp"
 FIELDS = {"access_token": "access_token", "external_id": "phone_number_id", "parent_id": "waba_id"}
 
@@ -144,7 +145,7 @@ def _settle(channel: Channel, health: Health) -> Channel:
     channel.save()
     live.channel_changed(channel)
     if health.ok:  # a channel that stopped working keeps its address: messages still come in
-        InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).update(is_active=True)
+        _addresses(channel).update(is_active=True)
         delivery.resume(channel)
         fetching.resume(channel)
         templates.ask_sync(channel)
@@ -168,8 +169,12 @@ def change(channel: Channel, *, by: User, **values: Any) -> Channel:
     return check(channel) if "access_token" in values else channel
 
 
+def _addresses(channel: Channel) -> QuerySet[InboundAddress]:
+    return InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk)
+
+
 def _reseal(channel: Channel, *, app_secret: str) -> None:
-    for address in InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk):
+    for address in _addresses(channel):
         address.seal(secret=app_secret, verify_token=channel.reveal("verify_token"))
         address.save()
 
@@ -191,7 +196,7 @@ def change_checked(channel: Channel, *, by: User, **values: Any) -> Channel:
 def disconnect(channel: Channel, *, by: User) -> None:
     """Stop taking this number's messages; what was said stays."""
     with transaction.atomic():
-        InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).delete()
+        _addresses(channel).delete()
         channel.status = Channel.Status.UNHEALTHY
         channel.external_id = ""
         channel.access_token = ""

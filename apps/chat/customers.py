@@ -80,9 +80,7 @@ def _own(conversation_id: int) -> Conversation:
 
 def by_phone(phone: str) -> Conversation:
     """The WhatsApp conversation with this phone. Raises BadPhone, or WindowClosed when there never was one."""
-    number = canonical(phone)
-    if not number:
-        raise BadPhone("to")
+    number = _number(phone)
     found = (
         Conversation.objects.filter(
             channel__kind=Channel.Kind.WHATSAPP_CLOUD, identity__kind="wa_id", identity__canonical=number
@@ -97,10 +95,10 @@ def by_phone(phone: str) -> Conversation:
 
 def whatsapp_channel(pk: int | None = None) -> Channel:
     """The business's WhatsApp number to write from: the one asked for, else the first good one. Raises NoChannel."""
-    numbers = Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).exclude(external_id="")
+    numbers = channels.connected()
     if pk is not None:
         numbers = numbers.filter(pk=pk)
-    found = sorted(numbers.order_by("id"), key=lambda channel: not channel.is_active)
+    found = sorted(numbers, key=lambda channel: not channel.is_active)
     if not found:
         raise NoChannel
     return found[0]
@@ -108,9 +106,7 @@ def whatsapp_channel(pk: int | None = None) -> Channel:
 
 def open_whatsapp(channel: Channel, phone: str) -> Conversation:
     """The conversation with this phone on this number, made if there is none. Raises BadPhone."""
-    number = canonical(phone)
-    if not number:
-        raise BadPhone("to")
+    number = _number(phone)
     with transaction.atomic():
         identity = contacts.identity_for(channel, kind="wa_id", value=number)
         conversation, is_new = conversations.for_customer(identity)
@@ -120,3 +116,10 @@ def open_whatsapp(channel: Channel, phone: str) -> Conversation:
         if is_new:
             live.conversation_created(conversation)
     return conversation
+
+
+def _number(phone: str) -> str:
+    number = canonical(phone)
+    if not number:
+        raise BadPhone("to")
+    return number

@@ -97,19 +97,22 @@ def _owners(event: inbox.Event, item: Item) -> tuple[list[addresses.Address], st
         return [owner] if owner else [], reason
     owners = addresses.under("whatsapp", item.parent_id)
     if event.address_id is not None:
-        came_to = InboundAddress.objects.filter(pk=event.address_id).values_list("tenant_id", flat=True).first()
+        came_to = _came_to(event.address_id)
         owners = [owner for owner in owners if owner.tenant_id == came_to]
     return owners, f"no business reached by this URL owns the account {item.parent_id!r}"
+
+
+def _came_to(address_id: int) -> int | None:
+    """The tenant whose own URL this is; None when the address is gone."""
+    return InboundAddress.objects.filter(pk=address_id).values_list("tenant_id", flat=True).first()
 
 
 def _owner(event: inbox.Event, item: Item) -> tuple[addresses.Address | None, str]:
     owner = addresses.owner_of("whatsapp", item.external_id) if item.external_id else None
     if owner is None:
         return None, item.problem or f"no business owns the number {item.external_id!r}"
-    if event.address_id is not None:
-        came_to = InboundAddress.objects.filter(pk=event.address_id).values_list("tenant_id", flat=True).first()
-        if came_to != owner.tenant_id:
-            return None, f"the number {item.external_id!r} belongs to another business than this URL"
+    if event.address_id is not None and _came_to(event.address_id) != owner.tenant_id:
+        return None, f"the number {item.external_id!r} belongs to another business than this URL"
     if owner.parent_id and item.parent_id and owner.parent_id != item.parent_id:
         return None, f"the number {item.external_id!r} came under another account ({item.parent_id!r})"
     return owner, ""

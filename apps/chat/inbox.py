@@ -254,19 +254,18 @@ def _attach_reactions(conversation: Conversation, shown: list[Message]) -> None:
         message.reactions = [emoji for emoji in given.get(message.pk, {}).values() if emoji]  # type: ignore[attr-defined]
 
 
-def refusal(conversation: Conversation, closes_at: datetime | None) -> str:
+def refusal(conversation: Conversation) -> str:
     """Why nothing can be written now; "" when the composer may be shown."""
     if conversation.status == Conversation.Status.CLOSED:
         return _("This conversation is closed.")
-    if closes_at is not None and closes_at <= timezone.now():
+    if window_is_closed(conversation):
         return _("The 24-hour window is closed: WhatsApp accepts free text again when the customer writes.")
     return ""
 
 
-def needs_template(conversation: Conversation, closes_at: datetime | None) -> bool:
+def needs_template(conversation: Conversation) -> bool:
     """Whether only an approved template may be sent now."""
-    is_over = closes_at is not None and closes_at <= timezone.now()
-    return is_over and conversation.status != Conversation.Status.CLOSED
+    return window_is_closed(conversation) and conversation.status != Conversation.Status.CLOSED
 
 
 def templates_of(conversation: Conversation) -> QuerySet[MessageTemplate]:
@@ -319,3 +318,7 @@ def agent_name(conversation: Conversation) -> str:
 
 def closes_at(conversation: Conversation) -> datetime | None:
     return window.closes_at(conversation.identity, kind=conversation.channel.kind)
+
+
+def window_is_closed(conversation: Conversation) -> bool:
+    return not window.is_open(conversation.identity, kind=conversation.channel.kind)

@@ -13,8 +13,6 @@ from apps.chat.api import examples
 from apps.chat.models import Channel
 from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 
-HEADER_SAFE = r"^[\x21-\x7e]{1,2000}\Z"  # it travels in a header
-
 
 @examples.CHANNEL
 class ChannelSerializer(serializers.ModelSerializer[Channel]):
@@ -58,7 +56,7 @@ class ConnectSerializer(InputSerializer):
     name = PlainText(max_length=80, required=False, default="WhatsApp")
     phone_number_id = serializers.RegexField(r"^[A-Za-z0-9_.-]{1,80}\Z")
     waba_id = serializers.RegexField(r"^[A-Za-z0-9_.-]{0,80}\Z", required=False, allow_blank=True, default="")
-    access_token = serializers.RegexField(HEADER_SAFE)
+    access_token = serializers.RegexField(channels.HEADER_SAFE)
     app_secret = PlainText(max_length=200, required=False, allow_blank=True, default="")
     verify_token = PlainText(max_length=200, required=False, allow_blank=True, default="")
     agent = serializers.IntegerField(required=False, allow_null=True, default=None)
@@ -67,7 +65,7 @@ class ConnectSerializer(InputSerializer):
 @examples.CHANNEL_CHANGE
 class ChannelChangeSerializer(InputSerializer):
     name = PlainText(max_length=80, required=False)
-    access_token = serializers.RegexField(HEADER_SAFE, required=False)
+    access_token = serializers.RegexField(channels.HEADER_SAFE, required=False)
     agent = serializers.IntegerField(required=False, allow_null=True)
 
 

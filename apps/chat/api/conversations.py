@@ -187,13 +187,9 @@ class ConversationViewSet(TenantViewSet):
 
     @extend_schema(responses=StatsSerializer)
     def stats(self, request: Request) -> Response:
-        is_ = lambda status: Count("id", filter=Q(status=status))  # noqa: E731
         found = Conversation.objects.aggregate(
             total=Count("id"),
-            active=is_("active"),
-            pending=is_("pending"),
-            resolved=is_("resolved"),
-            closed=is_("closed"),
+            **{status: Count("id", filter=Q(status=status)) for status in Conversation.Status.values},
             needs_human=Count("id", filter=inbox.OPEN & Q(needs_human_since__isnull=False)),
             ai_active=Count("id", filter=inbox.OPEN & Q(is_ai_active=True)),
             unread=Count("id", filter=inbox.OPEN & Q(unread__gt=0)),

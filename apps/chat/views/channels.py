@@ -20,7 +20,6 @@ from apps.chat.errors import CredentialsRefused, NumberTaken
 from apps.chat.models import Channel
 
 ID = r"^[A-Za-z0-9_.-]{1,80}\Z"
-HEADER_SAFE = r"^[\x21-\x7e]{1,2000}\Z"  # it travels in a header
 ID_REFUSED = {"invalid": gettext_lazy("Use only what Meta shows: digits, without spaces.")}
 TOKEN_REFUSED = {"invalid": gettext_lazy("A token has no spaces, accents or line breaks: copy it again.")}
 
@@ -40,7 +39,7 @@ class ConnectForm(_AgentForm):
     phone_number_id = forms.RegexField(ID, label=gettext_lazy("Phone number ID"), error_messages=ID_REFUSED)
     waba_id = forms.RegexField(ID, label=gettext_lazy("WhatsApp Business account ID"), error_messages=ID_REFUSED)
     access_token = forms.RegexField(
-        HEADER_SAFE,
+        channels.HEADER_SAFE,
         label=gettext_lazy("Access token"),
         help_text=gettext_lazy("Kept encrypted and never shown again."),
         error_messages=TOKEN_REFUSED,
@@ -61,7 +60,7 @@ class ConnectForm(_AgentForm):
 
 class ChangeForm(_AgentForm):
     access_token = forms.RegexField(
-        HEADER_SAFE,
+        channels.HEADER_SAFE,
         label=gettext_lazy("New access token"),
         required=False,
         help_text=gettext_lazy("Empty keeps the one in use."),
