@@ -68,22 +68,26 @@ def _performers(name: str, *, by: Any) -> list[Professional]:
     return [professional]
 
 
-def save_service(service: Service, *, professionals: Iterable[Professional], by: Any) -> Service:
-    """Write a service as it was edited, with who performs it."""
+def save_service(service: Service, *, by: Any, professionals: Iterable[Professional] | None = None) -> Service:
+    """Write a service as it was edited, with who performs it; None leaves that alone."""
     action = "service.changed" if service.pk else "service.created"
     with transaction.atomic():
         service.save()
-        service.professionals.set(professionals)
+        if professionals is not None:
+            service.professionals.set(professionals)
         trail.record(action, on=service, by=by, name=service.name, price=str(service.price))
     return service
 
 
-def save_professional(professional: Professional, *, services: Iterable[Service], by: Any) -> Professional:
-    """Write a professional as they were edited, with what they perform."""
+def save_professional(
+    professional: Professional, *, by: Any, services: Iterable[Service] | None = None
+) -> Professional:
+    """Write a professional as they were edited, with what they perform; None leaves that alone."""
     action = "professional.changed" if professional.pk else "professional.created"
     with transaction.atomic():
         professional.save()
-        professional.services.set(services)
+        if services is not None:
+            professional.services.set(services)
         trail.record(action, on=professional, by=by, name=professional.name)
     return professional
 
