@@ -34,6 +34,12 @@ def save(contact: Contact, *, name: str, phone: str, email: str, notes: str, by:
     return contact
 
 
+def matching(search: str) -> Q:
+    """Contacts by name, or by part of the number."""
+    matches, number = Q(search__contains=fold(search)), digits(search)
+    return matches | Q(phone__contains=number) if number else matches
+
+
 def found(search: str) -> QuerySet[Contact]:
     """By name or part of the number, in order of name, with their visits and their next appointment."""
     contacts = Contact.objects.annotate(
@@ -45,13 +51,11 @@ def found(search: str) -> QuerySet[Contact]:
         ),
     ).order_by("name", "pk")
     search = storable(search)
-    if not search:
-        return contacts
-    matches, number = Q(search__contains=fold(search)), digits(search)
-    return contacts.filter(matches | Q(phone__contains=number) if number else matches)
+    return contacts.filter(matching(search)) if search else contacts
 
 
 def numbers(contact: Contact) -> dict[str, Any]:
+    """{visits, missed, spent (None before the first visit), last (when)}."""
     done = Q(status=Appointment.Status.CONCLUIDO)
     return contact.appointments.aggregate(
         visits=Count("id", filter=done),

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,11 @@ class OfferedQuerySet(models.QuerySet["Service"]):
     def offered(self) -> Self:
         """What customers may book."""
         return self.present().filter(is_active=True)
+
+    def with_performers(self) -> Self:
+        """`performers`: how many people customers may book it with."""
+        able = Q(professionals__is_active=True, professionals__removed_at=None)
+        return self.annotate(performers=Count("professionals", filter=able))
 
 
 class Service(models.Model):

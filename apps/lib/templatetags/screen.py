@@ -106,17 +106,21 @@ def short_when(value: datetime | None) -> str:
 
 
 @register.filter
+def near_day(value: datetime | date) -> str:
+    """ "today", "tomorrow" or "sat 21/11"."""
+    day = _local_day(value)
+    match (day - timezone.localdate()).days:
+        case 0:
+            return _("today")
+        case 1:
+            return _("tomorrow")
+    return f"{weekday(day)} {day_month(day)}"
+
+
+@register.filter
 def near_when(value: datetime) -> str:
     """ "today, 09:42", "tomorrow, 09:42" or "sat 21/11, 09:42"."""
-    local = timezone.localtime(value)
-    match (local.date() - timezone.localdate()).days:
-        case 0:
-            day = _("today")
-        case 1:
-            day = _("tomorrow")
-        case _:
-            day = f"{weekday(local)} {day_month(local)}"
-    return f"{day}, {local:%H:%M}"
+    return f"{near_day(value)}, {timezone.localtime(value):%H:%M}"
 
 
 @register.filter
