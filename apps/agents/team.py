@@ -28,6 +28,11 @@ BOOK = "book"
 # Changing --------------------------------------------------------------------------------------------
 
 
+def first() -> Agent | None:
+    """The one that answers by default: the oldest that is on, else the oldest."""
+    return Agent.objects.order_by("-is_active", "pk").first()
+
+
 def save(agent: Agent, *, by: Any, channels: Iterable[Channel] | None = None) -> Agent:
     """Store a new or changed agent; with `channels`, it serves these and no others.
 

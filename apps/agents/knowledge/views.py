@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import Permission, allows, permission
 from apps.agents.knowledge import entries, gaps, search
 from apps.agents.knowledge.forms import EntryForm, TeachForm
-from apps.agents.knowledge.listing import categories, matching
+from apps.agents.knowledge.listing import STATUS, categories, matching
 from apps.agents.knowledge.marking import marked
 from apps.agents.models import KnowledgeEntry, KnowledgeGap
 from apps.lib.errors import DomainError
@@ -68,9 +68,7 @@ def _segments(asked: QueryDict, status: str) -> list[dict[str, Any]]:
     """Each status with how many entries have it; one that none has is left out."""
     counts = KnowledgeEntry.objects.aggregate(
         all=Count("pk"),
-        ready=Count("pk", filter=Q(is_active=True, problem="")),
-        attention=Count("pk", filter=Q(is_active=True) & ~Q(problem="")),
-        off=Count("pk", filter=Q(is_active=False)),
+        **{status.value: Count("pk", filter=found) for status, found in STATUS.items()},
     )
     return [
         {
