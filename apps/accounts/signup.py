@@ -21,7 +21,7 @@ from django_tenants.utils import schema_exists
 
 from apps.accounts import hosts, provision, schemas
 from apps.accounts.errors import EmailTaken, SlugTaken, TooManySignUps
-from apps.accounts.models import Domain, Membership, RecentSignUp, Tenant, User, new_schema_name
+from apps.accounts.models import MAX_SLUG, SLUG, Domain, Membership, RecentSignUp, Tenant, User, new_schema_name
 from apps.audit import trail
 from apps.lib.database import take_turn
 from apps.lib.tenancy import tenant_context
@@ -29,10 +29,8 @@ from apps.lib.tenancy import tenant_context
 RESERVED_SLUGS = frozenset(
     {"admin", "api", "app", "www", "static", "media", "mail", "smtp", "ftp", "ns", "blog", "help", "status", "suporte"}
 )
-MAX_SLUG = 40
 SCHEMA = r"t_[0-9a-f]{12}"
 WINDOW = timedelta(hours=1)
-SLUG = r"^[a-z0-9](-?[a-z0-9])*\Z"
 
 log = structlog.get_logger(__name__)
 
