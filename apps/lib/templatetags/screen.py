@@ -22,7 +22,7 @@ register = template.Library()
 
 _TONES = 4
 _LINK = re.compile(r"https?://[^\s<]+[^\s<.,;:!?)\]&]")
-_SIGN = re.compile(r"R\$ (?=\d)")  # an amount stays with its sign
+_AMOUNT = re.compile(r"R\$ (?=\d)")  # never broken across lines
 # WhatsApp's marks: the sign touches the words it marks and is not inside a word.
 _MARKS = [
     (re.compile(rf"(?<![\w{sign}]){sign}(?=[^\s{sign}])([^\n{sign}]*[^\s{sign}]){sign}(?![\w{sign}])"), tag)
@@ -145,9 +145,6 @@ def brl(amount: Decimal) -> str:
     return money.brl(amount).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-_AMOUNT = re.compile(r"R\$ (?=\d)")  # never broken across lines
-
-
 @register.filter
 def message_text(content: str) -> SafeString:
     """What people write on WhatsApp, as HTML: *bold*, _italic_, ~struck~, links and line breaks."""
@@ -162,7 +159,6 @@ def message_text(content: str) -> SafeString:
 def _marked(escaped: str) -> str:
     for pattern, tag in _MARKS:
         escaped = pattern.sub(rf"<{tag}>\1</{tag}>", escaped)
-    escaped = _SIGN.sub("R$\N{NO-BREAK SPACE}", escaped)
     return escaped.replace("\r\n", "\n").replace("\n", "<br>")
 
 
