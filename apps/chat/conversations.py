@@ -104,6 +104,15 @@ def drop_thought_up(conversation: Conversation) -> None:
     thought_up.exclude(data__has_key="automatic").delete()
 
 
+def let_ai_answer(conversation: Conversation) -> None:
+    """Nobody is in charge, and nobody waited for. The caller holds the lock, and saves."""
+    conversation.assignee = None
+    conversation.is_ai_active = True
+    conversation.needs_human_since = None
+    conversation.needs_human_reason = ""
+    conversation.human_since = None
+
+
 def resolve(conversation: Conversation, *, by: User | None, status: str = Status.RESOLVED) -> Conversation:
     """Done: the AI says nothing more, and answers if the customer comes back. Resolving twice changes nothing."""
     with locked(conversation) as conversation:
@@ -112,11 +121,7 @@ def resolve(conversation: Conversation, *, by: User | None, status: str = Status
         drop_thought_up(conversation)
         _note_end(conversation, status, by=by)
         conversation.status = status
-        conversation.assignee = None
-        conversation.is_ai_active = True
-        conversation.needs_human_since = None
-        conversation.needs_human_reason = ""
-        conversation.human_since = None
+        let_ai_answer(conversation)
         conversation.resolved_at = timezone.now()
         conversation.save()
         trail.record(f"conversation.{status}", on=conversation, by=by)

@@ -114,11 +114,7 @@ def may_release(conversation: Conversation, *, member: Membership | None) -> boo
 def _release(conversation: Conversation, *, by: User | None) -> None:
     """The caller holds the lock."""
     Transfer.objects.create(conversation=conversation, from_user=conversation.assignee, reason=_("Back to the AI"))
-    conversation.assignee = None
-    conversation.is_ai_active = True
-    conversation.needs_human_since = None
-    conversation.needs_human_reason = ""
-    conversation.human_since = None
+    conversations.let_ai_answer(conversation)
     conversation.save()
     says = (
         _("%(name)s gave the conversation back to the AI.") if by else _("12 hours without a person: the AI answers.")
