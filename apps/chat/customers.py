@@ -10,6 +10,7 @@ from apps.chat import channels, contacts, conversations, live, responders
 from apps.chat.errors import ConversationClosed, NoChannel, WindowClosed
 from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Message
+from apps.chat.models.message import IN_ORDER
 from apps.lib.errors import DomainError, NotFound
 from apps.lib.phones import canonical
 from apps.work.wake import wake
@@ -68,7 +69,7 @@ def messages(conversation_id: int) -> list[Message]:
     """What the customer sees: everything but lines of fact, oldest first. Raises NotFound."""
     conversation = _own(conversation_id)
     shown = conversation.messages.exclude(sender=Message.Sender.SYSTEM).select_related("author", "media")
-    return list(shown.order_by("provider_ts", "id")[:500])
+    return list(shown.order_by(*IN_ORDER)[:500])
 
 
 def _own(conversation_id: int) -> Conversation:

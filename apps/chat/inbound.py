@@ -57,7 +57,7 @@ def receive(job: Job) -> None:
     if event is None:
         return
     try:
-        items = incoming.parse(event.body)
+        items = incoming.parse(event.body, received_at=event.received_at)
     except Malformed as error:
         inbox.settle(event, State.FAILED, note=str(error))
         return
@@ -248,6 +248,7 @@ def _store(conversation: Conversation, inbound: InboundMessage) -> Message:
         reply_to=quoted,
         provider_id=inbound.provider_id,
         provider_ts=inbound.sent_at,
+        received_at=inbound.received_at,
         status=Message.Status.SENT if inbound.is_echo else Message.Status.DELIVERED,
     )
 

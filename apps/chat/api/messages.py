@@ -21,6 +21,7 @@ from apps.chat import outbound
 from apps.chat.api import examples, query
 from apps.chat.api.conversations import PersonSerializer
 from apps.chat.models import Conversation, Media, Message
+from apps.chat.models.message import IN_ORDER
 from apps.lib.errors import NotFound
 from apps.lib.rest import InputSerializer, ProblemSerializer
 from apps.lib.tenancy import current_tenant
@@ -122,7 +123,7 @@ class MessageViewSet(TenantViewSet):
     read_permission = Permission.VIEW_INBOX
     write_permission = Permission.ANSWER
     serializer_class = MessageSerializer
-    ordering = ("-provider_ts", "-id")
+    ordering = tuple(f"-{name}" for name in IN_ORDER)
 
     def get_queryset(self) -> QuerySet[Message]:
         return Message.objects.select_related("author", "media")
