@@ -66,7 +66,10 @@ class ServiceViewSet(TenantViewSet):
 
     @extend_schema(responses={201: ServiceSerializer, **REFUSED})
     def create(self, request: Request) -> Response:
-        return Response(self._saved(ServiceSerializer(data=request.data), "service.created"), status=201)
+        with transaction.atomic():
+            shown = self._saved(ServiceSerializer(data=request.data), "service.created")
+            catalog.introduce(Service.objects.get(pk=shown["id"]))
+        return Response(shown, status=201)
 
     @extend_schema(responses={200: ServiceSerializer, **REFUSED})
     def update(self, request: Request, pk: int) -> Response:
@@ -116,8 +119,8 @@ class ProfessionalViewSet(TenantViewSet):
     @extend_schema(request=ProfessionalInput, responses={201: ProfessionalSerializer, **REFUSED})
     def create(self, request: Request) -> Response:
         data = self._read(request)
-        data.setdefault("services", list(Service.objects.offered()))
-        return self._saved(Professional(), data, action="professional.created", status=201)
+        everything = {"services": list(Service.objects.offered()), "does_everything": "services" not in data}
+        return self._saved(Professional(), everything | data, action="professional.created", status=201)
 
     @extend_schema(request=ProfessionalInput, responses={200: ProfessionalSerializer, **REFUSED})
     def update(self, request: Request, pk: int) -> Response:
@@ -141,6 +144,9 @@ class ProfessionalViewSet(TenantViewSet):
     def _saved(self, professional: Professional, data: dict[str, Any], *, action: str, status: int = 200) -> Response:
         professional.name = data.get("name", professional.name)
         professional.is_active = data.get("is_active", professional.is_active)
+        professional.does_everything = data.get(
+            "does_everything", professional.does_everything and "services" not in data
+        )
         with transaction.atomic():
             professional.save()
             if "services" in data:

@@ -73,12 +73,20 @@ def _wait_for_my_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{current_schema()}:catalogue"])
 
 
+def introduce(service: Service) -> None:
+    """Give a new service to those who do everything."""
+    service.professionals.add(*Professional.objects.present().filter(does_everything=True))
+
+
 def save_service(service: Service, *, professionals: Iterable[Professional], by: Any) -> Service:
     """Write a service as it was edited, with who performs it."""
+    professionals = list(professionals)
     action = "service.changed" if service.pk else "service.created"
     with transaction.atomic():
         service.save()
         service.professionals.set(professionals)
+        passed_over = Professional.objects.exclude(pk__in=[person.pk for person in professionals])
+        passed_over.filter(does_everything=True).update(does_everything=False)
         trail.record(action, on=service, by=by, name=service.name, price=str(service.price))
     return service
 
@@ -86,6 +94,7 @@ def save_service(service: Service, *, professionals: Iterable[Professional], by:
 def save_professional(professional: Professional, *, services: Iterable[Service], by: Any) -> Professional:
     """Write a professional as they were edited, with what they perform."""
     action = "professional.changed" if professional.pk else "professional.created"
+    professional.does_everything = False  # these, from now on
     with transaction.atomic():
         professional.save()
         professional.services.set(services)

@@ -116,6 +116,7 @@ def resolve(conversation: Conversation, *, by: User | None, status: str = Status
         conversation.is_ai_active = True
         conversation.needs_human_since = None
         conversation.needs_human_reason = ""
+        conversation.awaits_ai = False
         conversation.human_since = None
         conversation.resolved_at = timezone.now()
         conversation.save()

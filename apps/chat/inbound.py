@@ -268,5 +268,7 @@ def _note_wake(
     if responder is None or not conversation.is_ai_active or not message.speaks:
         return
     debounce = responder.debounce(channel)
-    if debounce is not None:
+    if debounce is None:
+        handoff.nobody_answers(conversation)
+    else:
         due.turns[conversation.pk] = (0, 0) if inbound.is_tap else debounce
