@@ -115,8 +115,8 @@ class ProfessionalViewSet(TenantViewSet):
     @extend_schema(request=ProfessionalInput, responses={201: ProfessionalSerializer, **REFUSED})
     def create(self, request: Request) -> Response:
         data = self._read(request)
-        data.setdefault("services", list(Service.objects.offered()))
-        return self._saved(Professional(), data, status=201)
+        everything = {"services": list(Service.objects.offered()), "does_everything": "services" not in data}
+        return self._saved(Professional(), everything | data, status=201)
 
     @extend_schema(request=ProfessionalInput, responses={200: ProfessionalSerializer, **REFUSED})
     def update(self, request: Request, pk: int) -> Response:
@@ -140,8 +140,11 @@ class ProfessionalViewSet(TenantViewSet):
     def _saved(self, professional: Professional, data: dict[str, Any], *, status: int = 200) -> Response:
         professional.name = data.get("name", professional.name)
         professional.is_active = data.get("is_active", professional.is_active)
+        does_everything = data.get("does_everything", professional.does_everything and "services" not in data)
         with transaction.atomic():
-            catalog.save_professional(professional, services=data.get("services"), by=self.member.user)
+            catalog.save_professional(
+                professional, services=data.get("services"), does_everything=does_everything, by=self.member.user
+            )
             if "hours" in data or "exceptions" in data:
                 times = {key: data.get(key) for key in ("hours", "exceptions")}
                 hours.replace(professional=professional, by=self.member.user, **times)

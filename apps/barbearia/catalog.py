@@ -68,22 +68,38 @@ def _performers(name: str, *, by: Any) -> list[Professional]:
     return [professional]
 
 
+def introduce(service: Service) -> None:
+    """Give a new service to those who do everything."""
+    service.professionals.add(*Professional.objects.present().filter(does_everything=True))
+
+
 def save_service(service: Service, *, by: Any, professionals: Iterable[Professional] | None = None) -> Service:
-    """Write a service as it was edited, with who performs it; None leaves that alone."""
-    action = "service.changed" if service.pk else "service.created"
+    """Write a service as it was edited, with who performs it; None leaves that alone, a new one is introduced."""
+    is_new = service.pk is None
     with transaction.atomic():
         service.save()
         if professionals is not None:
-            service.professionals.set(professionals)
+            _perform(service, list(professionals))
+        elif is_new:
+            introduce(service)
+        action = "service.created" if is_new else "service.changed"
         trail.record(action, on=service, by=by, name=service.name, price=str(service.price))
     return service
 
 
+def _perform(service: Service, professionals: list[Professional]) -> None:
+    """These and no others; whom that passes over no longer does everything."""
+    service.professionals.set(professionals)
+    passed_over = Professional.objects.exclude(pk__in=[person.pk for person in professionals])
+    passed_over.filter(does_everything=True).update(does_everything=False)
+
+
 def save_professional(
-    professional: Professional, *, by: Any, services: Iterable[Service] | None = None
+    professional: Professional, *, by: Any, services: Iterable[Service] | None = None, does_everything: bool = False
 ) -> Professional:
     """Write a professional as they were edited, with what they perform; None leaves that alone."""
     action = "professional.changed" if professional.pk else "professional.created"
+    professional.does_everything = does_everything
     with transaction.atomic():
         professional.save()
         if services is not None:

@@ -36,6 +36,7 @@ class ChatConfig(AppConfig):
         handlers.register(alerts.KIND, alerts.send, deadline_seconds=30)
         handlers.register(calling.KIND, calling.call_people, deadline_seconds=25)
         handlers.register(attachments.TIDY, attachments.tidy, deadline_seconds=30, public=True, every_seconds=3600)
+        handlers.register(handoff.RESUME, handoff.ai_is_on, deadline_seconds=30)
         handlers.register(handoff.HAND_BACK, handoff.hand_back, deadline_seconds=30, public=True, every_seconds=300)
         start.register(ChannelStep())
         context.register(

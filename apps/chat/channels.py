@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
 from apps.accounts import addresses, hosts
 from apps.accounts.models import InboundAddress, User
@@ -98,7 +99,7 @@ def _store(number: WhatsAppNumber, *, by: User | None, agent_id: int | None, bas
             trail.record("channel.connected", on=channel, by=by)
     except IntegrityError as error:
         if "one_channel_per_external_id" in str(error):
-            raise NumberTaken from None
+            raise NumberTaken(_("This number is already connected: see it among your channels.")) from None
         raise
     return channel
 
@@ -106,7 +107,7 @@ def _store(number: WhatsAppNumber, *, by: User | None, agent_id: int | None, bas
 def _refuse_if_taken(external_id: str) -> None:
     owner = InboundAddress.objects.filter(kind=ADDRESS_KIND, external_id=external_id, is_active=True).first()
     if owner is not None and owner.tenant_id != current_tenant().pk:
-        raise NumberTaken
+        raise NumberTaken(_("This number is already connected to another business."))
 
 
 def _store_address(channel: Channel, *, url_token: str, verify_token: str, app_secret: str) -> None:
@@ -130,7 +131,7 @@ def check(channel: Channel) -> Channel:
             channel = _settle(channel, health)
     except IntegrityError as error:
         if "one_business_per_external_id" in str(error):
-            raise NumberTaken from None
+            raise NumberTaken(_("This number is already connected to another business.")) from None
         raise
     addresses.forget()
     return channel
@@ -201,6 +202,7 @@ def disconnect(channel: Channel, *, by: User) -> None:
         channel.external_id = ""
         channel.access_token = ""
         channel.save()
+        responders.current().leave(channel)
         trail.record("channel.disconnected", on=channel, by=by)
     addresses.forget()
 
@@ -221,11 +223,20 @@ def webhook_url(channel: Channel) -> str:
     return hosts.url_of(settings.BASE_DOMAIN, f"/api/v1/webhooks/whatsapp/{channel.reveal('url_token')}")
 
 
-def api_channel() -> Channel:
-    """The business's API channel, made on first use."""
-    channel, is_new = Channel.objects.get_or_create(
-        kind=Channel.Kind.API, external_id="api", defaults={"name": "API", "status": Channel.Status.ACTIVE}
-    )
-    if is_new:
-        responders.current().assign(channel, None)
+def api_channel(agent_id: int | None = None) -> Channel:
+    """The business's API channel, or the one its other agent answers on; made on first use. Raises UnknownAgent."""
+    responder = responders.current()
+    usual = _api_channel("api", agent_id=None)
+    if agent_id is None or responder.agent_of(usual) == agent_id:
+        return usual
+    return _api_channel(f"api:{agent_id}", agent_id=agent_id)
+
+
+def _api_channel(external_id: str, *, agent_id: int | None) -> Channel:
+    with transaction.atomic():
+        channel, is_new = Channel.objects.get_or_create(
+            kind=Channel.Kind.API, external_id=external_id, defaults={"name": "API", "status": Channel.Status.ACTIVE}
+        )
+        if is_new:
+            responders.current().assign(channel, agent_id)
     return channel

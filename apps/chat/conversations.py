@@ -110,6 +110,7 @@ def let_ai_answer(conversation: Conversation) -> None:
     conversation.is_ai_active = True
     conversation.needs_human_since = None
     conversation.needs_human_reason = ""
+    conversation.awaits_ai = False
     conversation.human_since = None
 
 

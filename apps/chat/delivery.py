@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -211,11 +211,14 @@ def _settled(message: Message) -> Message | None:
 
 
 def _accepted(message: Message, provider_id: str) -> None:
-    """Sent, unless a status was faster than the answer and told us more."""
+    """Sent, unless a status was faster than the answer and told us more; what went wrong before counts no more."""
+    is_open = Q(status__in=(Status.SENDING, Status.UNKNOWN))
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(
             provider_id=Coalesce("provider_id", Value(provider_id)),
-            status=Case(When(status__in=(Status.SENDING, Status.UNKNOWN), then=Value(Status.SENT)), default="status"),
+            status=Case(When(is_open, then=Value(Status.SENT)), default="status"),
+            error=Case(When(is_open, then=Value("")), default="error"),
+            error_code=Case(When(is_open, then=Value(None)), default="error_code"),
             updated_at=timezone.now(),
         )
         statuses.unpark(message.pk, message.channel_id, provider_id)

@@ -57,7 +57,7 @@ def receive(job: Job) -> None:
     if event is None:
         return
     try:
-        items = incoming.parse(event.body)
+        items = incoming.parse(event.body, received_at=event.received_at)
     except Malformed as error:
         inbox.settle(event, State.FAILED, note=str(error))
         return
@@ -250,6 +250,7 @@ def _store(conversation: Conversation, inbound: InboundMessage) -> Message:
         reply_to=quoted,
         provider_id=inbound.provider_id,
         provider_ts=inbound.sent_at,
+        received_at=inbound.received_at,
         status=Message.Status.SENT if inbound.is_echo else Message.Status.DELIVERED,
     )
 
@@ -268,5 +269,7 @@ def _note_wake(
     if not conversation.is_ai_active or not message.speaks:
         return
     debounce = responders.current().debounce(channel)
-    if debounce is not None:
+    if debounce is None:
+        handoff.nobody_answers(conversation)
+    else:
         due.turns[conversation.pk] = (0, 0) if inbound.is_tap else debounce

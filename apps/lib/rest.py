@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -35,7 +36,23 @@ class ProblemSerializer(serializers.Serializer[Any]):
     )
 
 
-class InputSerializer(serializers.Serializer[Any]):
+class UnsaidNulls(serializers.Serializer[Any]):
+    """`null` for something optional that can't be null says nothing: its default counts.
+
+    In a partial change it stays an error, for there it may be meant to empty the field.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and not self.root.partial:
+            data = {name: value for name, value in data.items() if value is not None or self._takes_null(name)}
+        return super().to_internal_value(data)
+
+    def _takes_null(self, name: Any) -> bool:
+        field = self.fields.get(name)
+        return field is None or field.required or field.allow_null
+
+
+class InputSerializer(UnsaidNulls):
     """A serializer used to read a request body."""
 
     @classmethod

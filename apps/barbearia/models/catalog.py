@@ -76,10 +76,14 @@ class ProfessionalQuerySet(models.QuerySet["Professional"]):
 
 
 class Professional(models.Model):
-    """Who serves customers, one at a time. Without hours of their own, the business's apply."""
+    """Who serves customers, one at a time. Without hours of their own, the business's apply.
+
+    Who `does_everything` was never given a list of services: new ones are theirs too.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     services = models.ManyToManyField(Service, related_name="professionals", blank=True)
+    does_everything = models.BooleanField(default=False)
     user = user_key(null=True, related_name="+")
     is_active = models.BooleanField(_("active"), default=True)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -75,7 +75,7 @@ class ChannelViewSet(TenantViewSet):
     read_permission = Permission.MANAGE_BUSINESS
     write_permission = Permission.MANAGE_BUSINESS
     serializer_class = ChannelSerializer
-    queryset = Channel.objects.all()
+    queryset = Channel.objects.exclude(external_id="")  # disconnected ones stay for what was said there
 
     @extend_schema(responses=ChannelSerializer(many=True))
     def list(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,14 @@ def number(value: str, name: str) -> int:
     if not (value.isascii() and value.isdigit()) or len(value) > 18:
         raise ValidationError({name: [_("Must be a number.")]})
     return int(value)
+
+
+def choices(value: str, known: Collection[str], name: str) -> list[str]:
+    """What a comma-separated list names. Raises ValidationError beside `name` for anything not `known`."""
+    wanted = value.split(",")
+    if not set(wanted) <= set(known):
+        raise ValidationError({name: [_("Must be one of: %(names)s.") % {"names": ", ".join(known)}]})
+    return wanted
 
 
 def moment(value: str) -> datetime:

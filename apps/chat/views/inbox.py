@@ -52,7 +52,7 @@ def conversation_fragment(request: TenantRequest, pk: int) -> HttpResponse:
 def earlier_fragment(request: TenantRequest, pk: int) -> HttpResponse:
     """The page of messages before `antes`, to stand above those already shown."""
     conversation = _conversation(pk)
-    found = inbox.timeline(conversation, before=inbox.read_key(request.GET.get("antes", "")))
+    found = inbox.timeline(conversation, before=inbox.read_thread_key(request.GET.get("antes", "")))
     context = {"conversation": conversation, "timeline": found, "agent_name": inbox.agent_name(conversation)}
     return render(request, "chat/_earlier.html", context | {"refusal": inbox.refusal(conversation)})
 
@@ -226,8 +226,8 @@ def _thread(request: TenantRequest, conversation: Conversation) -> dict[str, Any
         "conversation": conversation,
         "timeline": inbox.timeline(
             conversation,
-            before=inbox.read_key(asked.get("antes", "")),
-            since=inbox.read_key(asked.get("desde", "")),
+            before=inbox.read_thread_key(asked.get("antes", "")),
+            since=inbox.read_thread_key(asked.get("desde", "")),
         ),
         "agent_name": inbox.agent_name(conversation),
         "window_closes_at": inbox.closes_at(conversation),
