@@ -118,7 +118,7 @@ def test_what_cannot_be_sent_is_refused_with_the_reason(
         {"to": DAVI, "content": "oi", "template": {"name": "lembrete"}},
         {"to": DAVI},
         {"to": DAVI, "template": {"name": "lembrete", "variables": [[]]}},
-        {"to": DAVI, "template": "lembrete"},
+        {"to": DAVI, "template": 7},
     ],
 )
 def test_bad_input_is_400_with_fields(reminder: Any, as_ana: Any, body: dict[str, Any]) -> None:
