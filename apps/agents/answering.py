@@ -15,7 +15,6 @@ from apps.agents.serving import agent_of_channel
 from apps.chat import handoff
 from apps.chat.models import Channel
 from apps.lib.errors import DomainError
-from apps.work.wake import wake
 
 
 class UnknownAgent(DomainError):
@@ -43,7 +42,7 @@ class AgentResponder:
             raise UnknownAgent
         if agent is not None:
             Deployment.objects.update_or_create(channel=channel, defaults={"agent": agent})
-            wake(handoff.RESUME, key=channel.pk)
+            handoff.an_agent_came([channel.pk])
 
     def leave(self, channel: Channel) -> None:
         Deployment.objects.filter(channel=channel).delete()

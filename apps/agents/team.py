@@ -21,7 +21,6 @@ from apps.agents.providers.registry import is_ready
 from apps.audit import trail
 from apps.chat import handoff
 from apps.chat.models import Channel, Message
-from apps.work.wake import wake_all
 
 WEEK = timedelta(days=7)
 BOOK = "book"
@@ -59,7 +58,7 @@ def _deploy(agent: Agent, channels: list[Channel]) -> None:
 def _answers(agent: Agent) -> None:
     """Those who waited for somebody to be on are answered now."""
     if agent.is_active:
-        wake_all(handoff.RESUME, keys=agent.deployments.values_list("channel_id", flat=True))
+        handoff.an_agent_came(agent.deployments.values_list("channel_id", flat=True))
 
 
 def switch(agent: Agent, *, by: Any, on: bool | None = None) -> Agent:

@@ -61,6 +61,7 @@ def say(conversation_id: int, text: str) -> Message:
             debounce = responder.debounce(conversation.channel)
             if debounce is None:
                 handoff.nobody_answers(conversation)
+                wake(handoff.RESUME, key=conversation.channel_id, after_seconds=handoff.LOOK_AGAIN_SECONDS)
             else:
                 wake(responder.work_kind, key=conversation.pk, debounce=debounce)
     return message

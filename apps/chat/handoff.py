@@ -6,7 +6,7 @@ The conversation's row lock is the arbiter. Taking over and handing an AI messag
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -22,12 +22,13 @@ from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Message, Transfer
 from apps.lib.tenancy import current_tenant, in_each
 from apps.work.handlers import Job
-from apps.work.wake import wake
+from apps.work.wake import wake, wake_all
 
 _WHO_ANSWERS = ("is_ai_active", "needs_human_since", "needs_human_reason", "awaits_ai", "human_since")
 HAND_BACK_AFTER = timedelta(hours=12)
 HAND_BACK = "chat.hand_back"
 RESUME = "chat.ai_is_on"
+LOOK_AGAIN_SECONDS = 5  # an agent that was just switched on may not have been seen yet
 HANDED_AT_ONCE = 500
 
 
@@ -186,16 +187,25 @@ def _release_all(which: Callable[[], QuerySet[Conversation]], *, says: str) -> N
 
 
 def nobody_answers(conversation: Conversation) -> None:
-    """No agent is on for this channel: people are asked, until one is. The caller holds the lock."""
+    """No agent is on for this channel: people are asked, until one is.
+
+    The caller holds the lock, and wakes RESUME as its last step.
+    """
     ask_for_person(conversation, reason=_("No assistant is on for this channel."), awaits_ai=True)
 
 
+def an_agent_came(channels: Iterable[int]) -> None:
+    """Have those answered who wait on these channels for an agent to be on. The caller's transaction decides."""
+    waiting = Conversation.objects.filter(channel__in=channels, awaits_ai=True)
+    wake_all(RESUME, keys=set(waiting.values_list("channel_id", flat=True)))
+
+
 def ai_is_on(job: Job) -> None:
-    """An agent may have been switched on for the channel: it answers those who waited for one."""
+    """If an agent is on for the channel, it answers those who waited for one."""
     channel, responder = Channel.objects.filter(pk=job.key).first(), responders.current()
     if channel is None or responder.debounce(channel) is None:
         return
-    waiting = Conversation.objects.filter(channel=channel, awaits_ai=True, status__in=["active", "pending"])
+    waiting = Conversation.objects.filter(channel=channel, awaits_ai=True, status__in=Conversation.OPEN)
     _release_all(waiting.all, says=_("An assistant is on again: it answers."))
 
 

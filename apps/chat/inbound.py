@@ -49,6 +49,7 @@ class Due:
     turns: dict[int, tuple[float, float]] = field(default_factory=dict)  # conversation → debounce
     files: set[str] = field(default_factory=set)
     sends: set[int] = field(default_factory=set)
+    unanswered: set[int] = field(default_factory=set)  # channels where no agent is on
 
 
 def receive(job: Job) -> None:
@@ -156,6 +157,7 @@ def _wake_all(due: Due) -> None:
         wake(responders.current().work_kind, key=conversation_id, debounce=debounce)
     wake_all(outbound.DELIVER, keys=due.sends)
     wake_all(fetching.KIND, keys=due.files)
+    wake_all(handoff.RESUME, keys=due.unanswered, after_seconds=handoff.LOOK_AGAIN_SECONDS)
 
 
 def _lock_order(item: Item) -> tuple[bool, str]:
@@ -271,5 +273,6 @@ def _note_wake(
     debounce = responders.current().debounce(channel)
     if debounce is None:
         handoff.nobody_answers(conversation)
+        due.unanswered.add(channel.pk)
     else:
         due.turns[conversation.pk] = (0, 0) if inbound.is_tap else debounce

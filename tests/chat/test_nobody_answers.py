@@ -44,6 +44,20 @@ def test_once_switched_on_the_agent_answers_who_waited(
     assert len(customer.graph.messages_to(customer.phone)) == 1
 
 
+def test_an_agent_switched_on_while_the_message_came_answers_it(
+    customer: Any, work: Any, agent: Agent, ana: Any
+) -> None:
+    """Whoever took the message in may have seen the switch as it was a second ago: it is looked at again."""
+    team.switch(agent, on=False, by=ana)
+    customer.sends(whatsapp.text("oi"))
+    work.run(kinds="webhook")
+    Agent.objects.update(is_active=True)
+    work.run()
+
+    assert len(customer.graph.messages_to(customer.phone)) == 1
+    assert not Conversation.objects.get().needs_human
+
+
 def test_who_wanted_a_person_still_gets_one(customer: Any, work: Any, agent: Agent, ana: Any) -> None:
     customer.says("quero falar com uma pessoa")
     team.switch(agent, on=False, by=ana)
