@@ -13,7 +13,7 @@ from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.draft import Draft, Goal
 from apps.agents.providers.offline.phrases import Slot
 from apps.agents.providers.offline.story import Story, Turn, offers_on_table, read_story
-from apps.agents.providers.offline.told import mentions_time, shown_options
+from apps.agents.providers.offline.told import asks_openly, mentions_time, names_day, shown_options
 
 
 @dataclass(frozen=True)
@@ -161,10 +161,13 @@ def _wanted_services(draft: Draft, facts: Facts) -> set[int]:
 def _open_proposal(facts: Facts, asked: str) -> ProposalFact | None:
     """The proposal, if our last line still asks about it: a yes to something else must not execute it."""
     proposal = facts.proposal
-    if proposal is None or shown_options(asked) or "?" not in asked:
+    if proposal is None or not proposal.summary.get("start"):
         return None
-    start = proposal.summary.get("start")
-    return proposal if start and mentions_time(asked, datetime.fromisoformat(start)) else None
+    if shown_options(asked) or "?" not in asked or asks_openly(asked):
+        return None
+    start = datetime.fromisoformat(proposal.summary["start"])
+    is_other_day = names_day(asked, start.date(), today=facts.now.date()) is False
+    return None if is_other_day or not mentions_time(asked, start) else proposal
 
 
 def _completed(draft: Draft, facts: Facts, *, is_open: bool) -> Draft:

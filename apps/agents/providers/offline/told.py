@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from apps.agents.providers.base import AppointmentFact
+from apps.agents.providers.offline.dates import WEEKDAYS, read_days
 from apps.agents.providers.offline.language import fold
+from apps.agents.providers.offline.tongues.detect import tongue_of
+from apps.agents.providers.offline.tongues.phrasebook import in_portuguese
 
 # Deeds
 
@@ -54,6 +57,19 @@ def asks_day(asked: str) -> bool:
     return bool(re.search(r"\b(?:que|qual|cual|what|which) (?:dia|day)\b", fold(asked)))
 
 
+QUESTIONS = re.compile(r"[^.!?\n]*\?")
+OPEN_QUESTION = re.compile(
+    r"\b(?:qual|quais|quando|quem|onde|quant[oa]s?|que (?:dia|horas?|horario|servicio|servico|periodo)|what|which|when|who|where"
+    r"|how|cual|cuales|cuando|quien|donde)\b"
+)
+
+
+def asks_openly(text: str) -> bool:
+    """The last question of a line of ours wants more than yes or no: a yes to it agrees to nothing."""
+    questions = QUESTIONS.findall(fold(text))
+    return bool(questions) and bool(OPEN_QUESTION.search(questions[-1]))
+
+
 def lists_appointments(asked: str, appointments: tuple[AppointmentFact, ...]) -> bool:
     return len(appointments) > 1 and all(mentions_time(asked, appointment.start) for appointment in appointments)
 
@@ -78,6 +94,29 @@ def _time_of(match: re.Match[str]) -> time | None:
     if match[4] and hour <= 12:
         hour = hour % 12 + (12 if match[4] == "p" else 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+MONTHS = {
+    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
+ENGLISH_DATE = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]* (\d{{1,2}})\b", re.IGNORECASE)
+WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b")
+
+
+def names_day(text: str, day: date, *, today: date) -> bool | None:
+    """Whether a line of ours is about this day: False when it names others only, None when it names none.
+
+    A weekday alone is any such day; "sexta 18/12" and "amanhã" are the very one.
+    """
+    dated = ENGLISH_DATE.sub(lambda match: f"{match[2]}/{MONTHS[match[1].lower()]}", text)
+    plain = fold(in_portuguese(dated, tongue_of(text)))
+    named, _ = read_days(plain, today=today)
+    if not named:
+        return None
+    exact, _ = read_days(WEEKDAY.sub(" ", plain), today=today)
+    if exact:
+        return any(mention.days.start <= day <= mention.days.end for mention in exact)
+    return any(mention.days.start.weekday() == day.weekday() for mention in named)
 
 
 OPTION = re.compile(r"(?<![\d,.])(\d{1,2})\)\s*(.+?)(?=\s*(?<!\d)\d{1,2}\)|\n|[.?!](?:\s|$)|$)", re.S)
