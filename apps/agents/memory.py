@@ -61,9 +61,8 @@ class Desk:
         return batch, Call.objects.filter(effect_key=newest.call_key).first()
 
     def open_proposal(self) -> Proposal | None:
-        """What waits for a yes. A no ended it, even when nobody has dropped it yet."""
-        found = self._proposals().filter(expires_at__gt=timezone.now()).first()
-        return None if found and self._is_refused(found) else found
+        """What waits for a yes; in the turn that brings a no, what that no is said to."""
+        return self._proposals().filter(expires_at__gt=timezone.now()).first()
 
     def propose(self, tool: str, arguments: dict[str, Any], summary: dict[str, Any]) -> None:
         Proposal.objects.update_or_create(
@@ -79,8 +78,8 @@ class Desk:
         )
 
     def drop_refused(self) -> None:
-        """Once the turn in which the customer said no has been answered."""
-        if any(self._is_refused(proposal) for proposal in self._proposals()):
+        """A no ends what was proposed, whatever is said afterwards."""
+        if any(consent.refused(proposal, upto_id=self.turn.upto_id) for proposal in self._proposals()):
             self.drop_proposal()
 
     def drop_proposal(self) -> None:
@@ -88,9 +87,6 @@ class Desk:
 
     def _proposals(self) -> QuerySet[Proposal]:
         return Proposal.objects.filter(conversation_id=self.turn.conversation_id)
-
-    def _is_refused(self, proposal: Proposal) -> bool:
-        return consent.refused(proposal, upto_id=self.turn.upto_id)
 
     def forget_turn(self) -> None:
         """The customer never saw this turn: what it offered and proposed doesn't count."""

@@ -396,8 +396,9 @@ def test_a_yes_after_a_refusal_books_nothing(world):
     world.say("corte sábado 9:30")
 
     assert "não marquei nada" in world.say("não")
-    assert "1) 9:00 com Carlos" in world.say("sim")
+    assert "Que dia e horário você prefere?" in world.say("sim")
     assert not world.appointments
+    assert "às 10:15 o Carlos está livre" in world.say("10:15")
 
 
 def test_a_yes_to_another_question_books_nothing(world):
@@ -544,7 +545,9 @@ def test_cancel_in_the_middle_of_a_booking_gives_it_up(booked):
     booked.free = SATURDAY
     booked.say("corte sábado")
 
-    assert booked.say("cancela") == "Tudo bem! Quando quiser é só chamar."
+    assert booked.say("cancela") == (
+        "Tudo bem, não marquei nada. Você tem barba amanhã, 19/11, às 15:30 com Carlos. Quer cancelar esse horário?"
+    )
     assert booked.appointments
 
 

@@ -13,7 +13,7 @@ from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.draft import Draft, Goal
 from apps.agents.providers.offline.phrases import Slot
 from apps.agents.providers.offline.story import Story, Turn, offers_on_table, read_story
-from apps.agents.providers.offline.told import asks_openly, mentions_time, names_day, shown_options
+from apps.agents.providers.offline.told import asks_openly, shown_options, tells_of
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,9 @@ def _loads(content: str) -> dict[str, Any]:
 def _wanted_services(draft: Draft, facts: Facts) -> set[int]:
     """A slot is free for certain services; with others it may not be."""
     moved = next((item for item in facts.appointments if item.id == draft.appointment_id), None)
-    return set(moved.service_ids) if draft.goal == Goal.RESCHEDULE and moved else set(draft.services)
+    if draft.goal == Goal.RESCHEDULE and moved:
+        return set(draft.exchange or moved.service_ids)
+    return set(draft.services)
 
 
 def _open_proposal(facts: Facts, asked: str) -> ProposalFact | None:
@@ -166,8 +168,7 @@ def _open_proposal(facts: Facts, asked: str) -> ProposalFact | None:
     if shown_options(asked) or "?" not in asked or asks_openly(asked):
         return None
     start = datetime.fromisoformat(proposal.summary["start"])
-    is_other_day = names_day(asked, start.date(), today=facts.now.date()) is False
-    return None if is_other_day or not mentions_time(asked, start) else proposal
+    return proposal if tells_of(asked, start, today=facts.now.date()) else None
 
 
 def _completed(draft: Draft, facts: Facts, *, is_open: bool) -> Draft:

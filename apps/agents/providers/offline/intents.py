@@ -68,7 +68,7 @@ TAKEN = (
 # "Troca o corte por barba": what stands after "por" is wished.
 SWAP = re.compile(r"\b(?:troc|substitu)\w+ (?:(?:o|a|de|meu|minha) )*[a-z]+ por\b")
 # Acts whose words may lie in what others take out.
-WHOLE = (Act.MANIPULATION, Act.OFF_TOPIC)
+WHOLE = (Act.MANIPULATION, Act.OFF_TOPIC, Act.ANOTHER)
 EXTREME = re.compile(r"\bo (?:que (?:for|tiver|estiver) )?mais (?:cedo|tarde)\b")
 SECOND_OPTION = re.compile(r"^(?:quero |prefiro |pode ser |fico com )?a segunda(?: opcao)?[ .!]*$")
 

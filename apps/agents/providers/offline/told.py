@@ -53,14 +53,22 @@ def invites_to_book(asked: str) -> bool:
     return bool(INVITATION.search(fold(asked)))
 
 
+ANOTHER = re.compile(r"\b(?:outro dia|another day|a different day|otro dia)\b[^.!?]*\?")
+
+
+def asks_for_another(asked: str) -> bool:
+    """ "Quer ver outro dia ou outro horário?", without times to choose from."""
+    return bool(ANOTHER.search(fold(asked))) and not shown_options(asked)
+
+
 def asks_day(asked: str) -> bool:
     return bool(re.search(r"\b(?:que|qual|cual|what|which) (?:dia|day)\b", fold(asked)))
 
 
 QUESTIONS = re.compile(r"[^.!?\n]*\?")
 OPEN_QUESTION = re.compile(
-    r"\b(?:qual|quais|quando|quem|onde|quant[oa]s?|que (?:dia|horas?|horario|servicio|servico|periodo)|what|which|when|who|where"
-    r"|how|cual|cuales|cuando|quien|donde)\b"
+    r"\b(?:qual|quais|quando|quem|onde|quant[oa]s?|que (?:dia|horas?|horario|servicio|servico|periodo)|what|which"
+    r"|when|who|where|how|cual|cuales|cuando|quien|donde)\b"
 )
 
 
@@ -117,6 +125,11 @@ def names_day(text: str, day: date, *, today: date) -> bool | None:
     if exact:
         return any(mention.days.start <= day <= mention.days.end for mention in exact)
     return any(mention.days.start.weekday() == day.weekday() for mention in named)
+
+
+def tells_of(text: str, start: datetime, *, today: date) -> bool:
+    """Whether a line of ours may be about this start: its time is told, and no other day."""
+    return mentions_time(text, start) and names_day(text, start.date(), today=today) is not False
 
 
 OPTION = re.compile(r"(?<![\d,.])(\d{1,2})\)\s*(.+?)(?=\s*(?<!\d)\d{1,2}\)|\n|[.?!](?:\s|$)|$)", re.S)
