@@ -29,6 +29,7 @@ _ASKS = re.compile(
     r"\b(?:re)?(?:confirm|marc|agend|reserv|fech|cancel|desmarc|troc|mud|alter|book|schedul|mov|chang|cambi|anul)"
     r"[a-z]*\b[^.!?\n]*\?"
 )
+_EARLIEST_HOUR = 6  # "1h30" is how long it takes
 _PLAIN_NO = re.compile(r"\W*no(?:pe)?\b(?:\W+(?:thanks|thank you|gracias|please|sir|senor))?\W*", re.IGNORECASE)
 _NOT_NEEDED = re.compile(r"\bnao (?:precisa|se preocup|ha problema)")
 _NOT_COMING = re.compile(r"\bnao (?:vou|posso|consigo|vai dar|da|poderei|tenho como|estarei)\b")
@@ -89,7 +90,8 @@ def puts(text: str, proposal: Proposal, *, told_on: date | None = None, has_stra
     moment = _moment(start)
     is_day = names_day(text, moment.date(), today=told_on or timezone.localdate())
     is_time = claims.names_time(text, moment)
-    if is_day is False or (shown_times(text) and not is_time):
+    names_other_time = not is_time and any(told.hour >= _EARLIEST_HOUR for told in shown_times(text))
+    if is_day is False or names_other_time:
         return False
     return bool(is_day and is_time) if has_strayed else is_time or asks
 

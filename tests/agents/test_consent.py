@@ -156,3 +156,22 @@ def test_no_yes_answers_an_open_question(asked):
 
     assert not consent.puts(f"{start:%d/%m} {start.hour}:{start:%M}. {asked}", proposal)
     assert consent.puts(f"{start:%d/%m} {start.hour}:{start:%M}. Pode ser?", proposal)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sábado às {time}, na Rua 7 de Setembro, 120. Confirmo?",
+        "Corte e barba, dura 1h30. Posso confirmar?",
+        "{weekday}, {day}/{month}, {time}, com Léo. Tudo certo?",
+        "{english} at {time}. Shall I confirm?",
+        "Marcar {time} então. Pode ser?",
+    ],
+)
+def test_a_street_a_length_or_another_spelling_is_no_other_day(text):
+    saturday = timezone.localtime().replace(hour=15, minute=30) + timedelta(days=7)
+    saturday += timedelta(days=(5 - saturday.weekday()) % 7)
+    proposal = Proposal(tool="book", summary={"start": saturday.isoformat()})
+    spelt = {"weekday": "Sábado", "day": saturday.day, "month": saturday.month, "english": f"{saturday:%b %d}"}
+
+    assert consent.puts(text.format(time="15:30", **spelt), proposal)

@@ -367,3 +367,30 @@ def test_every_week_is_one_at_a_time_too(world):
     reply = world.say("quero corte todo sábado às 10h")
 
     assert "Marco um horário por vez" in reply and "Sábado, 21/11, às 10:00" in reply
+
+
+# What is said about an appointment without changing it
+
+
+@pytest.mark.parametrize(
+    "message", ["tá bom, amanhã às 9h então", "é amanhã às 9h né?", "obrigado, até amanhã às 9h", "blz, amanhã tô aí"]
+)
+def test_saying_again_what_is_booked_changes_nothing(world, message):
+    _book(world)
+    calls = len(world.calls)
+
+    assert "Troco" not in world.say(message)
+    assert len(world.calls) == calls
+
+
+def test_another_professional_is_somebody_else(world):
+    _book(world)
+
+    assert "Troco então para amanhã, 19/11, às 9:00 com Carlos." in world.say("quero trocar de barbeiro")
+
+
+@pytest.mark.parametrize("message", ["troca o corte por barba", "não quero mais o corte, quero barba"])
+def test_one_service_for_another_is_no_addition(world, message):
+    _book(world)
+
+    assert "Troco então para barba, amanhã" in world.say(message)

@@ -56,9 +56,13 @@ def _with_anybody(context: Context, result: Result) -> Call | None:
 
 
 def _same_person(context: Context, slots: list[Slot]) -> Slot:
-    """Of the slots at the very time wished, the one with whom we had shown that time before."""
+    """Of the slots at the very time wished, the one with whom we had shown that time before; never the very
+    appointment that is to be moved to somebody else.
+    """
     at_that_time = [slot for slot in slots if slot.start == slots[0].start]
-    return next((slot for slot in at_that_time if _was_shown(context, slot)), slots[0])
+    if (mine := context.appointment) and context.draft.is_anybody and mine.start == slots[0].start:
+        at_that_time = [slot for slot in at_that_time if slot.professional_id != mine.professional_id] or at_that_time
+    return next((slot for slot in at_that_time if _was_shown(context, slot)), at_that_time[0])
 
 
 def _was_shown(context: Context, slot: Slot) -> bool:

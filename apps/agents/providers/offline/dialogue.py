@@ -17,7 +17,7 @@ from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.answers import answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
 from apps.agents.providers.offline.context import Call, Context, Result, Step
-from apps.agents.providers.offline.draft import Goal
+from apps.agents.providers.offline.draft import Goal, restates
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import only_day, options
 from apps.agents.providers.offline.told import asks_for_another, mentions_time, shown_options
@@ -251,11 +251,17 @@ def _acknowledge(context: Context) -> Step | None:
         return None
     if question := pending(context):
         return question
-    if context.answer == Act.YES and (mine := _appointment_meant(context)):
+    mine = _appointment_restated(context) or (_appointment_meant(context) if context.answer == Act.YES else None)
+    if mine:
         booked = say("Você tem {mine}.", mine=phrases.appointment(mine, today=context.today))
         return f"{say('Combinado!')} {booked}"
     is_rounding_off = context.asked and "?" not in context.asked
     return say("Combinado! Qualquer coisa é só chamar." if is_rounding_off else ANYTHING_ELSE)
+
+
+def _appointment_restated(context: Context) -> AppointmentFact | None:
+    said = [item for item in context.turn.said if item.has_wish]
+    return next((mine for mine in context.facts.appointments if said and all(restates(i, mine) for i in said)), None)
 
 
 def _appointment_meant(context: Context) -> AppointmentFact | None:

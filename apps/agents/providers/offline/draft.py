@@ -18,7 +18,8 @@ from apps.agents.providers.offline import catalog, dates
 from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.catalog import NOTHING, Mention
 from apps.agents.providers.offline.dates import Days
-from apps.agents.providers.offline.times import ANY_TIME, TimeWish
+from apps.agents.providers.offline.intents import SWAP
+from apps.agents.providers.offline.times import ANY_TIME, TimeWish, half_a_day_later
 from apps.agents.providers.offline.told import (
     asks_day,
     asks_period,
@@ -141,6 +142,8 @@ def _change_goal(
     only_asks = bool(said.acts & ASKS)
     if not wants or (only_asks and not said.has(Act.BOOK)):
         return draft
+    if made and restates(said, made):
+        return draft
     if (changed := made or _own(said, facts)) and _changes_booking(said, changed):
         return Draft(goal=Goal.RESCHEDULE, appointment_id=changed.id)
     return replace(draft, goal=Goal.BOOK) if said.has(Act.BOOK) or said.has_wish or takes_invitation else draft
@@ -178,9 +181,24 @@ def _names_elsewhere(draft: Draft, said: Understanding, facts: Facts) -> bool:
     return is_day or any(wish.near not in (None, mine.start.time()) for wish in said.times)
 
 
+def restates(said: Understanding, mine: AppointmentFact) -> bool:
+    """ "Tá bom, amanhã às 9h então": nothing but what is booked already."""
+    day, moment = mine.start.date(), mine.start.time()
+    return (
+        bool(said.days or said.times)
+        and all(mention.days == Days(day, day) for mention in said.days)
+        and all(moment in (wish.near, half_a_day_later(wish.near)) for wish in said.times)
+        and said.professional_id in (None, mine.professional_id)
+        and set(said.services.ids) <= set(mine.service_ids)
+        and not (said.services.candidates or said.services.unknown or said.stranger)
+        and not said.has(*CHANGES, Act.ANOTHER, Act.GROUP, Act.RESCHEDULE)
+    )
+
+
 def _own(said: Understanding, facts: Facts) -> AppointmentFact | None:
-    """The only appointment there is, when a service is to be added to it: "põe a barba nesse horário"."""
-    is_about_it = said.has(Act.ADD) and bool(said.services.ids) and said.has(Act.OWN_BOOKING, Act.SAME_TIME)
+    """The only appointment there is, when a service of it is to change: "põe a barba nesse horário"."""
+    adds = said.has(Act.ADD) and bool(said.services.ids) and said.has(Act.OWN_BOOKING, Act.SAME_TIME)
+    is_about_it = adds or (bool(said.services.ids) and bool(SWAP.search(said.text)))
     return facts.appointments[0] if is_about_it and len(facts.appointments) == 1 else None
 
 

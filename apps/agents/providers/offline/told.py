@@ -104,10 +104,14 @@ def _time_of(match: re.Match[str]) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-MONTHS = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
-ENGLISH_DATE = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]* (\d{{1,2}})\b", re.IGNORECASE)
+MONTHS = (
+    "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
+    "sep(?:t|tember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",
+)  # fmt: skip
+ENGLISH_DATE = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])")
+STREET = re.compile(
+    r"\b(?:rua|r\.|avenida|av\.?|praca|travessa|alameda|calle|street)[^,;.!?\n]*"
+)  # "Rua 7 de Setembro"
 WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b")
 
 
@@ -116,8 +120,7 @@ def names_day(text: str, day: date, *, today: date) -> bool | None:
 
     A weekday alone is any such day; "sexta 18/12" and "amanhã" are the very one.
     """
-    dated = ENGLISH_DATE.sub(lambda match: f"{match[2]}/{MONTHS[match[1].lower()]}", text)
-    plain = fold(in_portuguese(dated, tongue_of(text)))
+    plain = fold(in_portuguese(ENGLISH_DATE.sub(_in_digits, STREET.sub(" ", fold(text))), tongue_of(text)))
     named, _ = read_days(plain, today=today)
     if not named:
         return None
@@ -125,6 +128,10 @@ def names_day(text: str, day: date, *, today: date) -> bool | None:
     if exact:
         return any(mention.days.start <= day <= mention.days.end for mention in exact)
     return any(mention.days.start.weekday() == day.weekday() for mention in named)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    return f"{match[2]}/{next(number for number, name in enumerate(MONTHS, 1) if re.fullmatch(name, match[1]))}"
 
 
 def tells_of(text: str, start: datetime, *, today: date) -> bool:

@@ -70,6 +70,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.OTHER_DAY: (r"\b(?:n?outr[oa]s?) (?:dias?|datas?)\b",),
     Act.OTHER_PERSON: (
+        r"\b(?:troc|mud)\w* (?:de |o |a )?(?:profissional|barbeir[oa]|cabeleireir[oa]|manicure)\b",
         r"\boutr[oa] (?:profissional|barbeir[oa]|cabeleireir[oa]|manicure)\b|\bcom outr[oa](?: pessoa)?\b",
     ),
 }
