@@ -192,7 +192,13 @@ def test_the_wrong_day_is_moved_too(world):
 
 @pytest.mark.parametrize(
     "message",
-    ["quero mais um amanhã às 10h", "outro horário para o meu filho amanhã às 10h", "quero marcar barba sexta 10h"],
+    [
+        "quero mais um amanhã às 10h",
+        "outro horário para o meu filho amanhã às 10h",
+        "meu filho também vai cortar, amanhã 10:30",
+        "quero marcar barba sexta 10h",
+        "marca também uma barba pra sexta às 15h",
+    ],
 )
 def test_one_more_is_a_new_booking(world, message):
     _book(world)
@@ -263,7 +269,7 @@ def test_the_same_time_still_needs_a_day(booked):
 def test_a_person_named_keeps_the_time(world):
     world.free = {"2026-11-19": "13:00 Carlos, 13:30 Léo, 14:00 Carlos"}
     world.say("corte amanhã")
-    assert "13:30 o Léo está livre" in world.say("13:30") or world.proposal
+    assert "às 13:30 com Léo" in world.say("13:30")
 
     reply = world.say("com o Carlos")
     assert "às 13:30 já está tudo ocupado com Carlos" in reply and "13:00" in reply and "14:00" in reply

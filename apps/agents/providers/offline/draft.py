@@ -175,8 +175,11 @@ def _begins_anew(said: Understanding, *, facts: Facts, is_first: bool) -> bool:
 def _names_elsewhere(draft: Draft, said: Understanding, facts: Facts) -> bool:
     """ "Não posso ir amanhã… pode ser sexta?": when it should be instead, so it is moved and not cancelled."""
     mine = next((item for item in facts.appointments if item.id == draft.appointment_id), None)
-    if mine is None:
-        return False
+    return mine is not None and _elsewhere(said, mine)
+
+
+def _elsewhere(said: Understanding, mine: AppointmentFact) -> bool:
+    """Another day or time than the appointment's is named."""
     is_day = any(not day.days.start <= mine.start.date() <= day.days.end for day in said.days)
     return is_day or any(wish.near not in (None, mine.start.time()) for wish in said.times)
 
@@ -205,6 +208,8 @@ def _own(said: Understanding, facts: Facts) -> AppointmentFact | None:
 def _changes_booking(said: Understanding, mine: AppointmentFact) -> bool:
     """Whether a wish is about a booking just made. What names another service, or somebody else, is a new one."""
     if said.has(Act.ANOTHER, Act.GROUP) or (said.has(Act.BOOK) and not said.has(*CHANGES, Act.ADD)):
+        return False
+    if said.has(Act.ADD) and _elsewhere(said, mine):
         return False
     return not said.services or bool(_services_instead(said, mine.service_ids))
 
