@@ -379,7 +379,15 @@ def test_every_week_is_one_at_a_time_too(world):
 
 
 @pytest.mark.parametrize(
-    "message", ["tá bom, amanhã às 9h então", "é amanhã às 9h né?", "obrigado, até amanhã às 9h", "blz, amanhã tô aí"]
+    "message",
+    [
+        "tá bom, amanhã às 9h então",
+        "é amanhã às 9h né?",
+        "obrigado, até amanhã às 9h",
+        "blz, amanhã tô aí",
+        "só o corte mesmo",
+        "com o Léo mesmo né?",
+    ],
 )
 def test_saying_again_what_is_booked_changes_nothing(world, message):
     _book(world)

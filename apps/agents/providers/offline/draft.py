@@ -144,7 +144,8 @@ def _change_goal(
         return draft
     if made and restates(said, made):
         return draft
-    if (changed := made or _own(said, facts)) and _changes_booking(said, changed):
+    is_wish = said.has_wish or said.has(*CHANGES)
+    if is_wish and (changed := made or _own(said, facts)) and _changes_booking(said, changed):
         return Draft(goal=Goal.RESCHEDULE, appointment_id=changed.id)
     return replace(draft, goal=Goal.BOOK) if said.has(Act.BOOK) or said.has_wish or takes_invitation else draft
 
@@ -187,12 +188,14 @@ def _elsewhere(said: Understanding, mine: AppointmentFact) -> bool:
 def restates(said: Understanding, mine: AppointmentFact) -> bool:
     """ "Tá bom, amanhã às 9h então": nothing but what is booked already."""
     day, moment = mine.start.date(), mine.start.time()
+    named = bool(said.days or said.times) or (not said.has(Act.BOOK) and bool(said.services or said.professional_id))
     return (
-        bool(said.days or said.times)
+        named
         and all(mention.days == Days(day, day) for mention in said.days)
         and all(moment in (wish.near, half_a_day_later(wish.near)) for wish in said.times)
         and said.professional_id in (None, mine.professional_id)
         and set(said.services.ids) <= set(mine.service_ids)
+        and not (said.has(Act.ONLY, Act.REMOVE) and set(said.services.ids) != set(mine.service_ids))
         and not (said.services.candidates or said.services.unknown or said.stranger)
         and not said.has(*CHANGES, Act.ANOTHER, Act.GROUP, Act.RESCHEDULE)
     )
