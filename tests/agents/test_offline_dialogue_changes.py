@@ -330,6 +330,14 @@ def test_the_same_question_is_not_put_a_third_time(twins):
     assert twins.is_handed_off
 
 
+def test_who_greets_or_asks_a_price_again_and_again_is_answered_each_time(world):
+    for message in ("oi", "quanto custa o corte?"):
+        for _ in range(5):
+            world.say(message)
+
+    assert not world.is_handed_off
+
+
 def test_the_soonest_of_a_day_ends_the_question_for_its_part(world):
     assert "Prefere manhã, tarde ou noite?" in world.say("corte e barba amanhã")
     assert "1) 9:00" in world.say("qual o mais cedo?")

@@ -49,8 +49,9 @@ STUCK = "Acho que não estou te entendendo bem. Já chamei a equipe, uma pessoa 
 
 
 def _not_a_third_time(context: Context, step: Step) -> Step:
-    """Whoever heard the very same question twice gets a person instead."""
-    if isinstance(step, Call) or "?" not in step or context.story.asked_before.count(step) < 2:
+    """Who heard the very same question twice, and whose matter got no further by it, gets a person instead."""
+    is_stuck = context.draft.goal != Goal.NONE or context.proposal is not None
+    if isinstance(step, Call) or "?" not in step or not is_stuck or context.story.asked_before.count(step) < 2:
         return step
     return _allowed(context, handover.handoff(context, "Não entendi o que a pessoa quer", say(STUCK)))
 
