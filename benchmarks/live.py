@@ -25,7 +25,7 @@ from websockets.asyncio.client import connect  # noqa: E402
 
 from apps.accounts import hosts, signup, tokens  # noqa: E402
 from apps.accounts.models import Tenant  # noqa: E402
-from apps.chat import contacts, conversations, outbound  # noqa: E402
+from apps.chat import contacts, conversations  # noqa: E402
 from apps.chat.models import Channel, Conversation  # noqa: E402
 from apps.lib.tenancy import tenant_context  # noqa: E402
 from benchmarks._stack import free_port, milliseconds, percentile, result, stack  # noqa: E402
@@ -55,7 +55,7 @@ def store(tenant: Tenant, conversation: Conversation, number: int) -> tuple[int,
     """(the message, when it had been committed)."""
     with tenant_context(tenant):
         with transaction.atomic():
-            message = outbound.note(conversation, text=f"mensagem {number}")
+            message = conversations.note(conversation, text=f"mensagem {number}")
         return message.pk, time.perf_counter()
 
 

@@ -191,6 +191,7 @@ SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "SIGNING_KEY": SECRET_KEY,
     "UPDATE_LAST_LOGIN": False,
+    "AUTH_HEADER_TYPES": ("Bearer", "bearer", "BEARER"),
     "CHECK_REVOKE_TOKEN": True,  # a new password ends the access tokens of the old one
 }
 
@@ -229,6 +230,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "PREPROCESSING_HOOKS": ["apps.lib.openapi.only_v1"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.lib.openapi.with_plain_doors",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ChannelStatusEnum": "apps.chat.models.Channel.Status",
         "ConversationStatusEnum": "apps.chat.models.Conversation.Status",

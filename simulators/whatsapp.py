@@ -152,12 +152,6 @@ def number_change(new_wa_id: str, *, user_id: str = "", previous_user_id: str = 
     return _content("system", {"body": body, "type": "user_changed_number", **ids}, "", extra)
 
 
-def user_id_change(user_id: str, *, previous_user_id: str, wa_id: str = "", **extra: Any) -> Json:
-    ids = {**_without_blanks(wa_id=wa_id), "user_id": user_id, "previous_user_id": previous_user_id}
-    body = f"User changed from {previous_user_id} to {user_id}"
-    return _content("system", {"body": body, "type": "user_changed_user_id", **ids}, "", extra)
-
-
 def unsupported(code: int = 131051, **extra: Any) -> Json:
     title = "Message type unknown"
     detail = {"details": "Message type is currently not supported."}

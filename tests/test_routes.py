@@ -222,7 +222,7 @@ def test_every_screen_is_declared() -> None:
 
 
 def test_every_socket_is_declared() -> None:
-    assert [str(route.pattern) for route in sockets] == ["^ws/inbox$"]
+    assert [str(route.pattern) for route in sockets] == ["^ws/inbox/?$", ""]
 
 
 # Who may open what ---------------------------------------------------------------------------------

@@ -22,20 +22,9 @@ from apps.accounts import examples, hosts, people, presence, signin, signup, tok
 from apps.accounts.access import TenantViewSet
 from apps.accounts.errors import ChooseBusiness, MayNotManage, NotAMember
 from apps.accounts.middleware import membership
-from apps.accounts.models import Membership, Tenant, User
-from apps.lib.rest import InputSerializer, ProblemSerializer
-from apps.lib.text import storable
+from apps.accounts.models import MAX_SLUG, SLUG, Membership, Tenant, User
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 from apps.work import idempotency
-
-
-class PlainText(serializers.CharField):
-    """Text PostgreSQL can store; DRF refuses NUL itself, this refuses lone surrogates too."""
-
-    def to_internal_value(self, data: Any) -> str:
-        value = super().to_internal_value(data)
-        if storable(value) != value:
-            raise serializers.ValidationError(_("Remove the characters that cannot be shown."))
-        return value
 
 
 class RegisterSerializer(InputSerializer):
@@ -43,7 +32,7 @@ class RegisterSerializer(InputSerializer):
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=200, write_only=True, trim_whitespace=False)
     business_name = PlainText(max_length=120)
-    slug = serializers.RegexField(signup.SLUG, max_length=signup.MAX_SLUG, required=False, allow_blank=True)
+    slug = serializers.RegexField(SLUG, max_length=MAX_SLUG, required=False, allow_blank=True)
     business_type = serializers.ChoiceField(Tenant.Type.choices, default=Tenant.Type.OUTRO)
     timezone = serializers.CharField(max_length=40, default="America/Sao_Paulo")
 

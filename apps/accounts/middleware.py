@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import hosts, presence
 from apps.accounts.models import Membership
+from apps.accounts.views import problems
 from apps.lib.database import UNAVAILABLE, forget_lost_connections
 from apps.lib.errors import DomainError
 from apps.lib.tenancy import connection
@@ -71,9 +72,7 @@ class HostMiddleware:
             return self.get_response(request)
         tenant = hosts.tenant_of(host)
         if tenant is None:
-            return HttpResponse(
-                _("There is nothing at this address."), status=404, content_type="text/plain; charset=utf-8"
-            )
+            return problems.no_business(request)
         request.tenant = tenant  # type: ignore[attr-defined]
         request.urlconf = "config.urls.tenant"
         connection.set_tenant(tenant)

@@ -19,6 +19,9 @@ from django_tenants.models import DomainMixin, TenantMixin
 
 from apps.lib import crypto
 
+SLUG = r"^[a-z0-9](-?[a-z0-9])*\Z"
+MAX_SLUG = 40
+
 
 def new_schema_name() -> str:
     return f"t_{secrets.token_hex(6)}"
@@ -40,7 +43,7 @@ class Tenant(TenantMixin):
         SUSPENDED = "suspended", _("Suspended")
 
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(max_length=40, unique=True, validators=[RegexValidator(r"^[a-z0-9](-?[a-z0-9])*\Z")])
+    slug = models.SlugField(max_length=MAX_SLUG, unique=True, validators=[RegexValidator(SLUG)])
     business_type = models.CharField(max_length=12, choices=Type, default=Type.OUTRO)
     timezone = models.CharField(max_length=40, default="America/Sao_Paulo")
     language = models.CharField(max_length=8, default="pt-br")

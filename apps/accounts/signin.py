@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -39,26 +41,35 @@ def attempt(request: HttpRequest, *, email: str) -> Iterator[None]:
     """Trying to get in with an e-mail: a failure unless the block ends well. Raises TooManyAttempts.
 
     Five failures in 15 minutes per account and address; counted in the database, so exactly, for
-    all processes together and without Redis.
+    all processes together and without Redis. Attempts on one account go one after the other.
     """
     ip, email_hash = client_ip(request), digest(email.strip().lower())
-    with transaction.atomic():
-        _lock(email_hash)
-        _refuse_when_too_many(email_hash, ip)
+    with _one_at_a_time(email_hash):
+        recent = SignInFailure.objects.filter(ip=ip)
+        _refuse_from(MAX_FAILURES, recent.filter(email_hash=email_hash))
+        _refuse_from(MAX_FAILURES_PER_IP, recent)
         failure = SignInFailure.objects.create(email_hash=email_hash, ip=ip)
-    yield
-    SignInFailure.objects.filter(pk=failure.pk).delete()
+        yield
+        failure.delete()
 
 
-def _lock(email_hash: bytes) -> None:
+@contextmanager
+def _one_at_a_time(email_hash: bytes) -> Iterator[None]:
+    """A lock of the connection, not of a transaction: what happens under it commits on its own."""
+    key = [int.from_bytes(email_hash[:7])]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(email_hash[:7])])
+        cursor.execute("SELECT pg_advisory_lock(%s)", key)
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", key)
 
 
-def _refuse_when_too_many(email_hash: bytes, ip: str) -> None:
-    recent = SignInFailure.objects.filter(ip=ip, at__gt=timezone.now() - WINDOW)
-    if recent.filter(email_hash=email_hash).count() >= MAX_FAILURES or recent.count() >= MAX_FAILURES_PER_IP:
-        raise TooManyAttempts(wait_seconds=int(WINDOW.total_seconds()))
+def _refuse_from(most: int, failures: QuerySet[SignInFailure]) -> None:
+    now = timezone.now()
+    times = list(failures.filter(at__gt=now - WINDOW).order_by("-at").values_list("at", flat=True)[:most])
+    if len(times) == most:
+        raise TooManyAttempts(wait_seconds=math.ceil((times[-1] + WINDOW - now).total_seconds()))
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -21,17 +21,16 @@ from django_tenants.utils import schema_exists
 
 from apps.accounts import hosts, provision, schemas
 from apps.accounts.errors import EmailTaken, SlugTaken, TooManySignUps
-from apps.accounts.models import Domain, Membership, RecentSignUp, Tenant, User, new_schema_name
+from apps.accounts.models import MAX_SLUG, SLUG, Domain, Membership, RecentSignUp, Tenant, User, new_schema_name
 from apps.audit import trail
+from apps.lib.database import take_turn
 from apps.lib.tenancy import tenant_context
 
 RESERVED_SLUGS = frozenset(
     {"admin", "api", "app", "www", "static", "media", "mail", "smtp", "ftp", "ns", "blog", "help", "status", "suporte"}
 )
-MAX_SLUG = 40
 SCHEMA = r"t_[0-9a-f]{12}"
 WINDOW = timedelta(hours=1)
-SLUG = r"^[a-z0-9](-?[a-z0-9])*\Z"
 
 log = structlog.get_logger(__name__)
 
@@ -99,8 +98,7 @@ def _caller(ip: str) -> str:
 
 def _count(ip: str) -> None:
     """Exact for all processes: who signs up from an address waits for the one before. Raises TooManySignUps."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-up {ip}"])
+    take_turn("sign-up", ip)
     now = timezone.now()
     RecentSignUp.objects.filter(at__lte=now - WINDOW).delete()
     times = list(RecentSignUp.objects.filter(ip=ip).order_by("-at").values_list("at", flat=True))

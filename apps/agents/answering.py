@@ -12,8 +12,10 @@ from apps.agents import tools
 from apps.agents.models import Agent, Deployment
 from apps.agents.runtime import KIND
 from apps.agents.serving import agent_of_channel
+from apps.chat import handoff
 from apps.chat.models import Channel
 from apps.lib.errors import DomainError
+from apps.work.wake import wake
 
 
 class UnknownAgent(DomainError):
@@ -35,12 +37,16 @@ class AgentResponder:
         return Deployment.objects.filter(channel=channel).values_list("agent_id", flat=True).first()
 
     def assign(self, channel: Channel, agent_id: int | None) -> None:
-        active = Agent.objects.order_by("id")
-        agent = active.filter(pk=agent_id).first() if agent_id else active.filter(is_active=True).first()
+        wanted = Agent.objects.filter(pk=agent_id) if agent_id else Agent.objects.order_by("-is_active", "id")
+        agent = wanted.first()
         if agent is None and agent_id:
             raise UnknownAgent
         if agent is not None:
             Deployment.objects.update_or_create(channel=channel, defaults={"agent": agent})
+            wake(handoff.RESUME, key=channel.pk)
+
+    def leave(self, channel: Channel) -> None:
+        Deployment.objects.filter(channel=channel).delete()
 
     def agents(self) -> list[tuple[int, str]]:
         found = Agent.objects.order_by("-is_active", "id").values_list("id", "name", "is_active")

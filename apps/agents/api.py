@@ -14,14 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.agents import examples, playground, team
 from apps.agents.models import Agent
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer, UnsaidNulls
 
 
 @examples.AGENT
-class AgentSerializer(serializers.ModelSerializer[Agent]):
+class AgentSerializer(UnsaidNulls, serializers.ModelSerializer[Agent]):
     name = PlainText(max_length=60)
     description = PlainText(max_length=300, required=False, allow_blank=True)
     objective = PlainText(max_length=500, required=False, allow_blank=True)

@@ -102,7 +102,7 @@ def _step(floor: Floor, number: int, mind: Mind) -> tuple[Step, ChatRequest | No
     if time.monotonic() > mind.deadline - 1:
         raise Stuck("time is up")
     request = floor.request()
-    thought = mind.think(lambda: request)
+    thought = mind.think(request)
     step = floor.note(number, thought)
     floor.journal.steps.append(step)
     return step, request

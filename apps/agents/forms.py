@@ -98,3 +98,9 @@ class BudgetForm(forms.ModelForm):
         model = Budget
         fields = ["monthly_limit", "when_spent"]
         labels = {"when_spent": gettext_lazy("When it is spent")}
+        help_texts = {
+            "when_spent": gettext_lazy(
+                "The offline agent goes on booking, in simpler words; "
+                "with people, customers are told that one will answer."
+            ),
+        }

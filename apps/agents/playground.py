@@ -16,6 +16,7 @@ import structlog
 from django.core import signing
 from django.core.cache import cache
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -121,7 +122,12 @@ class Playground:
     error: str = ""
     said: str = ""
     is_draft: bool = False
-    plain_url: str = ""  # where browsers without scripts send what is asked; "": to the playground's own page
+    plain_url: str = ""  # where browsers without scripts send what is asked; "": to `url`
+
+    @property
+    def url(self) -> str:
+        """The playground's own page."""
+        return reverse("agents:playground", args=[self.agent.pk] if self.agent.pk else [])
 
     @property
     def state(self) -> str:

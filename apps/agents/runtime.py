@@ -21,7 +21,7 @@ from apps.agents.models import Agent, Call, Step, Turn
 from apps.agents.providers.base import ChatRequest, ToolCall
 from apps.agents.serving import agent_of_channel
 from apps.agents.thinking import Thought
-from apps.chat import handoff, outbound, seen
+from apps.chat import conversations, handoff, outbound, seen
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
 from apps.chat.models.message import SILENT
@@ -199,7 +199,7 @@ def _say(conversation: Conversation, journal: Journal, reply: Reply) -> None:
         outbound.say(conversation, text=reply.text, effect_key=key, data=_sources(journal), options=options)
         return
     handoff.ask_for_person(conversation, reason=reply.person_because)
-    outbound.note(
+    conversations.note(
         conversation, text=f"Aguardando uma pessoa · {reply.person_because}", data={"kind": "waits", "icon": "hand"}
     )
     outbound.say(conversation, text=reply.text, effect_key=key, data={"farewell": True})
@@ -223,7 +223,7 @@ def _leave_lines(conversation: Conversation, effects: list[Call]) -> None:
         if tool is not None and tool.tell is not None:
             line = tool.tell(call.result)
             data = {key: value for key, value in line.items() if key != "text"}
-            outbound.note(conversation, text=line["text"], data={"kind": "tool", **data})
+            conversations.note(conversation, text=line["text"], data={"kind": "tool", **data})
 
 
 def _done(effects: list[Call]) -> str:
@@ -241,7 +241,7 @@ def _tell_of_outage(conversation: Conversation, turn: Turn) -> None:
     sent = Turn.objects.filter(conversation=conversation, state=State.SENT, id__lt=turn.pk).order_by("-id")
     before = sent.values_list("trace", flat=True).first()
     if not outage.stood_in(choice, before or ()):
-        outbound.note(conversation, text=line, data={"kind": "outage", "icon": "triangle-alert"})
+        conversations.note(conversation, text=line, data={"kind": "outage", "icon": "triangle-alert"})
 
 
 def _has_newer(turn: Turn) -> bool:

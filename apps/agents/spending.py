@@ -93,10 +93,10 @@ def cost(spends: Iterable[Spend]) -> Decimal | None:
 
 
 def _fill(spend: Spend, usage: Usage) -> None:
-    cost = price(spend.provider, spend.model, usage)
+    paid = price(spend.provider, spend.model, usage)
     spend.input_tokens, spend.output_tokens = usage.input_tokens, usage.output_tokens
     spend.cached_tokens = usage.cached_tokens
-    spend.usd_micro, spend.brl_micro, spend.priced_by = cost.usd_micro, cost.brl_micro, cost.priced_by
+    spend.usd_micro, spend.brl_micro, spend.priced_by = paid.usd_micro, paid.brl_micro, paid.priced_by
 
 
 def _most_input(request: ChatRequest) -> int:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts import start
 from apps.accounts.access import TenantRequest
-from apps.agents import playground
+from apps.agents import playground, team
 from apps.agents.models import Agent
 from apps.agents.playground import Playground
 from apps.agents.preview import Bubble, answer
 from apps.agents.providers.base import Facts
 from apps.agents.rehearsal import Script
-from apps.audit import trail
 
 
 class AgentForm(forms.ModelForm):
@@ -29,11 +27,6 @@ class AgentForm(forms.ModelForm):
         help_texts = {"personality": gettext_lazy("For when an AI provider is on; without one, the tone is friendly.")}
 
 
-def first_agent() -> Agent | None:
-    """The one that answers by default."""
-    return Agent.objects.filter(is_active=True).order_by("pk").first() or Agent.objects.order_by("pk").first()
-
-
 class AgentStep(start.Step):
     key = "assistente"
     order = 30
@@ -42,16 +35,14 @@ class AgentStep(start.Step):
     template = "agents/start_agent.html"
 
     def context(self, request: TenantRequest) -> dict[str, Any]:
-        agent = first_agent() or Agent()
+        agent = team.first() or Agent()
         return {"form": AgentForm(instance=agent), "bubbles": greeting(agent.name, business=request.tenant.name)}
 
     def save(self, request: TenantRequest) -> dict[str, Any] | None:
-        form = AgentForm(request.POST, instance=first_agent())
+        form = AgentForm(request.POST, instance=team.first())
         if not form.is_valid():
             return {"form": form, "bubbles": greeting(request.POST.get("name", ""), business=request.tenant.name)}
-        with transaction.atomic():
-            agent = form.save()
-            trail.record("agent.changed", on=agent, by=request.user)
+        team.save(form.save(commit=False), by=request.user)
         return None
 
     def preview(self, request: TenantRequest) -> list[Bubble]:
@@ -66,12 +57,12 @@ class TryStep(start.Step):
     template = "agents/start_try.html"
 
     def context(self, request: TenantRequest) -> dict[str, Any]:
-        agent = first_agent()
+        agent = team.first()
         return {"playground": Playground(agent, Script(), plain_url=request.path) if agent else None}
 
     def answer(self, request: TenantRequest) -> dict[str, Any] | None:
         """Scripts ask the playground itself; without them, or before they are there, the answer stands on the step."""
-        agent = first_agent()
+        agent = team.first()
         if agent is None or not request.POST.keys() & {"said", "restart"}:
             return None
         return {"playground": playground.go_on(agent, request.POST, plain_url=request.path)}

@@ -19,13 +19,20 @@ from apps.agents.errors import AgentServes
 from apps.agents.models import Agent, Call, Deployment, Step, Turn
 from apps.agents.providers.registry import is_ready
 from apps.audit import trail
+from apps.chat import handoff
 from apps.chat.models import Channel, Message
+from apps.work.wake import wake_all
 
 WEEK = timedelta(days=7)
 BOOK = "book"
 
 
 # Changing --------------------------------------------------------------------------------------------
+
+
+def first() -> Agent | None:
+    """The one that answers by default: the oldest that is on, else the oldest."""
+    return Agent.objects.order_by("-is_active", "pk").first()
 
 
 def save(agent: Agent, *, by: Any, channels: Iterable[Channel] | None = None) -> Agent:
@@ -38,6 +45,7 @@ def save(agent: Agent, *, by: Any, channels: Iterable[Channel] | None = None) ->
         agent.save()
         if channels is not None:
             _deploy(agent, list(channels))
+        _answers(agent)
         trail.record("agent.created" if is_new else "agent.changed", on=agent, by=by)
     return agent
 
@@ -48,12 +56,19 @@ def _deploy(agent: Agent, channels: list[Channel]) -> None:
         Deployment.objects.update_or_create(channel=channel, defaults={"agent": agent})
 
 
+def _answers(agent: Agent) -> None:
+    """Those who waited for somebody to be on are answered now."""
+    if agent.is_active:
+        wake_all(handoff.RESUME, keys=agent.deployments.values_list("channel_id", flat=True))
+
+
 def switch(agent: Agent, *, by: Any, on: bool | None = None) -> Agent:
     """Switch the agent on or off; without `on`, to the other state."""
     with transaction.atomic():
         agent = Agent.objects.select_for_update().get(pk=agent.pk)
         agent.is_active = not agent.is_active if on is None else on
         agent.save(update_fields=["is_active", "updated_at"])
+        _answers(agent)
         trail.record("agent.toggled", on=agent, by=by, is_active=agent.is_active)
     return agent
 

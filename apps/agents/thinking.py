@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -58,9 +57,8 @@ class Mind:
         self._step = 0
         self._spends: list[Spend] = []
 
-    def think(self, build: Callable[[], ChatRequest]) -> Thought:
+    def think(self, request: ChatRequest) -> Thought:
         """One reply. Raises ProviderError only when offline fails too, PersonWanted when the budget says so."""
-        request = build()
         self._step += 1
         self._spends = []
         while self.chain:

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from apps.agents.providers.base import ToolSpec
+from apps.agents.providers.base import Facts, ToolSpec
 
 if TYPE_CHECKING:
-    from apps.agents.providers.base import Facts
     from apps.chat.models import Contact, Conversation
 
 
@@ -92,8 +91,6 @@ def register_facts(source: Callable[[ToolContext, dict[str, Any]], None]) -> Non
 
 
 def gather_facts(context: ToolContext, known: dict[str, Any]) -> Facts:
-    from apps.agents.providers.base import Facts
-
     for source in _fact_sources:
         source(context, known)
     return Facts(**known)

@@ -59,13 +59,13 @@ def latest(conversation: Conversation) -> list[Message]:
 def history(journal: Journal) -> list[ChatMessage]:
     """The latest messages up to the turn's, customers' as user, ours as assistant.
 
-    By the channel's clock, but what came after our last message stands after it: that clock counts whole
-    seconds, and a message may take some.
+    In the thread's order, but what came after our last message stands after it: a message may take some
+    seconds to come.
     """
     upto = journal.turn.upto_id
     said = [message for message in _messages(journal) if message.is_outbound or message.pk <= upto]
     ours = max((message.pk for message in said if message.is_outbound), default=0)
-    said.sort(key=lambda message: (message.pk > ours, message.provider_ts, message.pk))
+    said.sort(key=lambda message: (message.pk > ours, message.provider_ts, message.received_at, message.pk))
     return [_entry(message) for message in said]
 
 

@@ -119,7 +119,7 @@ def _agent(pk: int) -> Agent:
 
 
 def _first() -> Agent:
-    agent = Agent.objects.order_by("-is_active", "pk").first()
+    agent = team.first()
     if agent is None:
         raise NoAgent
     return agent

@@ -19,11 +19,12 @@ from apps.agents import tools
 from apps.agents.providers.base import AppointmentFact, ClosedDayFact, HoursFact, ProfessionalFact, ServiceFact
 from apps.agents.tools import Arguments, Tool, ToolContext
 from apps.barbearia import booking, offers, schedule, slots
+from apps.barbearia.beside import day_url
 from apps.barbearia.errors import AppointmentNotFound, NotBookable, NotChangeable, SlotExpired, SlotTaken
 from apps.barbearia.models import Appointment, HoursException, OpeningHours, Professional, Service
-from apps.barbearia.serializers import BIGGEST_ID
 from apps.barbearia.slots import Plan, Slot
 from apps.lib.remember import Remembered
+from apps.lib.untrusted import BIGGEST_ID
 
 OFFER_LIFETIME = timedelta(minutes=30)
 AI = "ai"
@@ -382,7 +383,7 @@ def _tell(icon: str, text: str) -> Any:
         start = datetime.fromisoformat(deed["start"])
         what = " + ".join(deed["services"])
         told = f"{text} · {what} · {start:%d/%m %H:%M} · {deed['professional']}"
-        return {"text": told, "icon": icon, "url": f"/agenda?data={start:%Y-%m-%d}"}
+        return {"text": told, "icon": icon, "url": day_url(start)}
 
     return line
 

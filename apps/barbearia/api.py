@@ -66,16 +66,15 @@ class ServiceViewSet(TenantViewSet):
 
     @extend_schema(responses={201: ServiceSerializer, **REFUSED})
     def create(self, request: Request) -> Response:
-        return Response(self._saved(ServiceSerializer(data=request.data), "service.created"), status=201)
+        return Response(self._saved(Service(), request), status=201)
 
     @extend_schema(responses={200: ServiceSerializer, **REFUSED})
     def update(self, request: Request, pk: int) -> Response:
-        return Response(self._saved(ServiceSerializer(self.get_object(), data=request.data), "service.changed"))
+        return Response(self._saved(self.get_object(), request))
 
     @extend_schema(responses={200: ServiceSerializer, **REFUSED})
     def partial_update(self, request: Request, pk: int) -> Response:
-        serializer = ServiceSerializer(self.get_object(), data=request.data, partial=True)
-        return Response(self._saved(serializer, "service.changed"))
+        return Response(self._saved(self.get_object(), request, partial=True))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
@@ -83,12 +82,12 @@ class ServiceViewSet(TenantViewSet):
         catalog.remove_service(self.get_object(), by=self.member.user)
         return Response(status=204)
 
-    def _saved(self, serializer: ServiceSerializer, action: str) -> Any:
+    def _saved(self, service: Service, request: Request, *, partial: bool = False) -> Any:
+        serializer = ServiceSerializer(service, data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
-        with transaction.atomic():
-            service = serializer.save()
-            trail.record(action, on=service, by=self.member.user, name=service.name, price=str(service.price))
-        return ServiceSerializer(service).data
+        for name, value in serializer.validated_data.items():
+            setattr(service, name, value)
+        return ServiceSerializer(catalog.save_service(service, by=self.member.user)).data
 
 
 # Professionals and hours ------------------------------------------------------------------------
@@ -116,16 +115,16 @@ class ProfessionalViewSet(TenantViewSet):
     @extend_schema(request=ProfessionalInput, responses={201: ProfessionalSerializer, **REFUSED})
     def create(self, request: Request) -> Response:
         data = self._read(request)
-        data.setdefault("services", list(Service.objects.offered()))
-        return self._saved(Professional(), data, action="professional.created", status=201)
+        everything = {"services": list(Service.objects.offered()), "does_everything": "services" not in data}
+        return self._saved(Professional(), everything | data, status=201)
 
     @extend_schema(request=ProfessionalInput, responses={200: ProfessionalSerializer, **REFUSED})
     def update(self, request: Request, pk: int) -> Response:
-        return self._saved(self.get_object(), self._read(request), action="professional.changed")
+        return self._saved(self.get_object(), self._read(request))
 
     @extend_schema(request=ProfessionalInput, responses={200: ProfessionalSerializer, **REFUSED})
     def partial_update(self, request: Request, pk: int) -> Response:
-        return self._saved(self.get_object(), self._read(request, partial=True), action="professional.changed")
+        return self._saved(self.get_object(), self._read(request, partial=True))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
@@ -138,14 +137,14 @@ class ProfessionalViewSet(TenantViewSet):
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
-    def _saved(self, professional: Professional, data: dict[str, Any], *, action: str, status: int = 200) -> Response:
+    def _saved(self, professional: Professional, data: dict[str, Any], *, status: int = 200) -> Response:
         professional.name = data.get("name", professional.name)
         professional.is_active = data.get("is_active", professional.is_active)
+        does_everything = data.get("does_everything", professional.does_everything and "services" not in data)
         with transaction.atomic():
-            professional.save()
-            if "services" in data:
-                professional.services.set(data["services"])
-            trail.record(action, on=professional, by=self.member.user, name=professional.name)
+            catalog.save_professional(
+                professional, services=data.get("services"), does_everything=does_everything, by=self.member.user
+            )
             if "hours" in data or "exceptions" in data:
                 times = {key: data.get(key) for key in ("hours", "exceptions")}
                 hours.replace(professional=professional, by=self.member.user, **times)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.barbearia import clients
 from apps.barbearia.models import Appointment
 from apps.chat.inbox import Beside
-from apps.chat.models import Conversation
+from apps.chat.models import Contact, Conversation
 
 SHOWN = 3
 
@@ -22,7 +22,7 @@ def add(conversation: Conversation, beside: Beside) -> None:
     upcoming = mine.filter(status__in=Appointment.UPCOMING, end__gt=timezone.now())
     shown = upcoming.select_related("professional").prefetch_related("items").order_by("start")[:SHOWN]
     beside.appointments += [_line(appointment) for appointment in shown]
-    beside.facts += _history(mine)
+    beside.facts += _history(conversation.identity.contact)
 
 
 def _line(appointment: Appointment) -> dict[str, object]:
@@ -39,15 +39,12 @@ def _line(appointment: Appointment) -> dict[str, object]:
 
 
 def day_url(moment: datetime) -> str:
-    """The agenda of the day of an aware local time."""
-    return f"{reverse('barbearia:agenda')}?data={moment:%Y-%m-%d}"
+    """The agenda of the day of an aware local time; in work outside requests too."""
+    return f"{reverse('barbearia:agenda', urlconf='config.urls.tenant')}?data={moment:%Y-%m-%d}"
 
 
-def _history(mine: QuerySet[Appointment]) -> list[tuple[str, str]]:
-    done = Q(status="concluido")
-    found = mine.aggregate(
-        visits=Count("id", filter=done), last=Max("start", filter=done), missed=Count("id", filter=Q(status="faltou"))
-    )
+def _history(contact: Contact) -> list[tuple[str, str]]:
+    found = clients.numbers(contact)
     if not found["visits"] and not found["missed"]:
         return []
     facts = [(_("Visits"), str(found["visits"])), (_("Missed"), str(found["missed"]))]

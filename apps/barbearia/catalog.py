@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from apps.audit import trail
 from apps.barbearia.models import AppointmentItem, Professional, Service
+from apps.lib.database import take_turn
 from apps.lib.tenancy import current_schema
 from apps.lib.text import fold
 
@@ -36,7 +37,7 @@ def take_over(rows: Iterable[NewService], *, by: Any, professional_name: str = "
     without one nothing could be booked.
     """
     with transaction.atomic():
-        _wait_for_my_turn()
+        take_turn(current_schema(), "catalogue")  # a button pressed twice must not create everything twice
         known = {fold(name) for name in Service.objects.present().values_list("name", flat=True)}
         created = [_create(row, by=by) for row in _new_ones(rows, known)]
         for person in _performers(professional_name, by=by) if created else []:
@@ -67,28 +68,42 @@ def _performers(name: str, *, by: Any) -> list[Professional]:
     return [professional]
 
 
-def _wait_for_my_turn() -> None:
-    """A button pressed twice must not create everything twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{current_schema()}:catalogue"])
+def introduce(service: Service) -> None:
+    """Give a new service to those who do everything."""
+    service.professionals.add(*Professional.objects.present().filter(does_everything=True))
 
 
-def save_service(service: Service, *, professionals: Iterable[Professional], by: Any) -> Service:
-    """Write a service as it was edited, with who performs it."""
-    action = "service.changed" if service.pk else "service.created"
+def save_service(service: Service, *, by: Any, professionals: Iterable[Professional] | None = None) -> Service:
+    """Write a service as it was edited, with who performs it; None leaves that alone, a new one is introduced."""
+    is_new = service.pk is None
     with transaction.atomic():
         service.save()
-        service.professionals.set(professionals)
+        if professionals is not None:
+            _perform(service, list(professionals))
+        elif is_new:
+            introduce(service)
+        action = "service.created" if is_new else "service.changed"
         trail.record(action, on=service, by=by, name=service.name, price=str(service.price))
     return service
 
 
-def save_professional(professional: Professional, *, services: Iterable[Service], by: Any) -> Professional:
-    """Write a professional as they were edited, with what they perform."""
+def _perform(service: Service, professionals: list[Professional]) -> None:
+    """These and no others; whom that passes over no longer does everything."""
+    service.professionals.set(professionals)
+    passed_over = Professional.objects.exclude(pk__in=[person.pk for person in professionals])
+    passed_over.filter(does_everything=True).update(does_everything=False)
+
+
+def save_professional(
+    professional: Professional, *, by: Any, services: Iterable[Service] | None = None, does_everything: bool = False
+) -> Professional:
+    """Write a professional as they were edited, with what they perform; None leaves that alone."""
     action = "professional.changed" if professional.pk else "professional.created"
+    professional.does_everything = does_everything
     with transaction.atomic():
         professional.save()
-        professional.services.set(services)
+        if services is not None:
+            professional.services.set(services)
         trail.record(action, on=professional, by=by, name=professional.name)
     return professional
 

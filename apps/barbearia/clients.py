@@ -12,6 +12,7 @@ from apps.audit import trail
 from apps.barbearia.errors import PhoneInUse
 from apps.barbearia.models import Appointment, ClientNote
 from apps.chat.models import Contact
+from apps.chat.models.contact import searchable
 from apps.lib.phones import canonical, digits
 from apps.lib.text import fold, storable
 
@@ -22,7 +23,7 @@ def save(contact: Contact, *, name: str, phone: str, email: str, notes: str, by:
     """Write a client, known or new. Raises PhoneInUse, naming who has the number."""
     number, is_new = canonical(phone) or None, contact.pk is None
     contact.name, contact.phone, contact.email = name, number, email
-    contact.search = fold(f"{name} {number or ''}")[:200]
+    contact.search = searchable(name, number)
     try:
         with transaction.atomic():
             contact.save()
@@ -31,6 +32,12 @@ def save(contact: Contact, *, name: str, phone: str, email: str, notes: str, by:
     except IntegrityError:
         raise PhoneInUse(Contact.objects.get(phone=number).display_name) from None
     return contact
+
+
+def matching(search: str) -> Q:
+    """Contacts by name, or by part of the number."""
+    matches, number = Q(search__contains=fold(search)), digits(search)
+    return matches | Q(phone__contains=number) if number else matches
 
 
 def found(search: str) -> QuerySet[Contact]:
@@ -44,13 +51,11 @@ def found(search: str) -> QuerySet[Contact]:
         ),
     ).order_by("name", "pk")
     search = storable(search)
-    if not search:
-        return contacts
-    matches, number = Q(search__contains=fold(search)), digits(search)
-    return contacts.filter(matches | Q(phone__contains=number) if number else matches)
+    return contacts.filter(matching(search)) if search else contacts
 
 
 def numbers(contact: Contact) -> dict[str, Any]:
+    """{visits, missed, spent (None before the first visit), last (when)}."""
     done = Q(status=Appointment.Status.CONCLUIDO)
     return contact.appointments.aggregate(
         visits=Count("id", filter=done),

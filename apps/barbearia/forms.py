@@ -13,7 +13,6 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,17 +20,9 @@ from django.utils.translation import gettext_lazy
 from apps.barbearia.hours import SpecialDay, WeeklyWindow
 from apps.barbearia.models import HoursException, OpeningHours, Professional, Service
 from apps.barbearia.models.hours import MIDNIGHT
-from apps.barbearia.serializers import EARLIEST, LATEST
-from apps.lib.fields import ReaisField
+from apps.lib.fields import PlainField, ReaisField
 from apps.lib.phones import canonical
-from apps.lib.text import storable
-
-
-class PlainField(forms.CharField):
-    """Text the database can keep."""
-
-    def to_python(self, value: Any) -> Any:
-        return storable(super().to_python(value) or "")
+from apps.lib.untrusted import a_date
 
 
 class ServiceForm(forms.ModelForm):
@@ -342,11 +333,8 @@ def _special_days(row: Special) -> list[SpecialDay]:
 
 
 def _day(value: str) -> date:
-    try:
-        day = parse_date(value)
-    except ValueError:
-        day = None
-    if day is None or not EARLIEST < day < LATEST:
+    day = a_date(value)
+    if day is None:
         raise forms.ValidationError(_("“%(value)s” is not a date.") % {"value": value})
     return day
 

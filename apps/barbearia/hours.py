@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import Tenant
@@ -15,6 +15,7 @@ from apps.audit import trail
 from apps.barbearia import schedule
 from apps.barbearia.availability import inside
 from apps.barbearia.models import Appointment, HoursException, OpeningHours, Professional
+from apps.lib.database import take_turn
 from apps.lib.tenancy import current_schema
 
 SIGN_UP_WEEKDAYS = range(6)  # Monday to Saturday
@@ -49,7 +50,7 @@ def replace(
     Appointments already made stay, whatever the new hours say.
     """
     with transaction.atomic():
-        _wait_for_my_turn()
+        take_turn(current_schema(), "hours")  # else two at once both delete the old rows and both add theirs
         if hours is not None:
             OpeningHours.objects.filter(professional=professional).delete()
             OpeningHours.objects.bulk_create(
@@ -92,12 +93,6 @@ def _outside(appointments: list[Appointment]) -> set[int]:
     last = timezone.localdate(max(item.end for item in appointments))
     times = schedule.load({item.professional_id for item in appointments}, first=first, last=last)
     return {item.pk for item in appointments if not inside(item.start, item.end, times.windows[item.professional_id])}
-
-
-def _wait_for_my_turn() -> None:
-    """Two replacements at once would otherwise both delete the old rows and both add theirs."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{current_schema()}:hours"])
 
 
 def provide(tenant: Tenant) -> None:

@@ -13,7 +13,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.accounts.api import PlainText
 from apps.barbearia import examples, rules
 from apps.barbearia.hours import SpecialDay, WeeklyWindow
 from apps.barbearia.models import Appointment, AppointmentItem, HoursException, OpeningHours, Professional, Service
@@ -21,10 +20,8 @@ from apps.barbearia.models.catalog import MAX_BUFFER_MINUTES, MAX_DURATION_MINUT
 from apps.barbearia.models.hours import MIDNIGHT
 from apps.chat.models import Contact
 from apps.lib.phones import canonical
-from apps.lib.rest import InputSerializer
-
-BIGGEST_ID = 2**63 - 1
-EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
+from apps.lib.rest import InputSerializer, PlainText, UnsaidNulls
+from apps.lib.untrusted import BIGGEST_ID, EARLIEST, LATEST
 
 
 class IdField(serializers.IntegerField):
@@ -145,7 +142,7 @@ def hours_json(hours: Iterable[OpeningHours], exceptions: Iterable[HoursExceptio
 
 
 @examples.SERVICE
-class ServiceSerializer(serializers.ModelSerializer[Service]):
+class ServiceSerializer(UnsaidNulls, serializers.ModelSerializer[Service]):
     name = PlainText(max_length=120)
     description = PlainText(max_length=1000, required=False, allow_blank=True)
     category = PlainText(max_length=60, required=False, allow_blank=True)
@@ -171,7 +168,8 @@ class ServiceSerializer(serializers.ModelSerializer[Service]):
 
 @examples.PROFESSIONAL_INPUT
 class ProfessionalInput(HoursFields):
-    """Without `services` a new professional does everything on offer; without `hours` the business's apply."""
+    """Without `services` a new professional does everything, also what comes later; without `hours` the business's
+    apply."""
 
     name = PlainText(max_length=120)
     services = serializers.ListField(child=IdField(), required=False, max_length=500)
@@ -191,7 +189,7 @@ class ProfessionalSerializer(serializers.Serializer[Professional]):
     exceptions = serializers.SerializerMethodField()
 
     def get_services(self, professional: Professional) -> list[int]:
-        return [service.pk for service in professional.services.all() if service.removed_at is None]
+        return sorted(service.pk for service in professional.services.all() if service.removed_at is None)
 
     @extend_schema_field(WindowSerializer(many=True))
     def get_hours(self, professional: Professional) -> Any:

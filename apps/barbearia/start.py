@@ -28,6 +28,7 @@ from apps.barbearia.models import OpeningHours, Professional, Service
 from apps.barbearia.models.catalog import MAX_DURATION_MINUTES
 from apps.barbearia.models.hours import MIDNIGHT
 from apps.lib.text import fold
+from apps.lib.untrusted import BIGGEST_ID
 
 _Data = dict[str, Any]
 
@@ -158,7 +159,7 @@ MINUTES = [10, 15, 20, 30, 40, 45, 50, 60, 75, 80, 90, 105, 120, 150, 180, 210, 
 class ServiceRow(forms.Form):
     """A line of the catalogue; what an unticked one says doesn't matter."""
 
-    pk = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    pk = forms.IntegerField(required=False, min_value=1, max_value=BIGGEST_ID)
     is_offered = forms.BooleanField(required=False)
     name = forms.CharField(max_length=120, required=False)
     minutes = forms.IntegerField(min_value=1, max_value=MAX_DURATION_MINUTES, required=False)

@@ -19,6 +19,7 @@ class ChatConfig(AppConfig):
             inbound,
             inbox,
             media,
+            outbound,
             refusals,
             templates,
         )
@@ -27,7 +28,7 @@ class ChatConfig(AppConfig):
         from apps.work.inbox import RECEIVE
 
         handlers.register(RECEIVE, inbound.receive, deadline_seconds=15, public=True, quick=True)
-        handlers.register(delivery.KIND, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
+        handlers.register(outbound.DELIVER, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
         handlers.register(fetching.KIND, fetching.fetch, deadline_seconds=fetching.DEADLINE_SECONDS)
         handlers.register(media.ERASE, media.erase)
         handlers.register(refusals.KIND, refusals.act)
@@ -35,6 +36,7 @@ class ChatConfig(AppConfig):
         handlers.register(alerts.KIND, alerts.send, deadline_seconds=30)
         handlers.register(calling.KIND, calling.call_people, deadline_seconds=25)
         handlers.register(attachments.TIDY, attachments.tidy, deadline_seconds=30, public=True, every_seconds=3600)
+        handlers.register(handoff.RESUME, handoff.ai_is_on, deadline_seconds=30)
         handlers.register(handoff.HAND_BACK, handoff.hand_back, deadline_seconds=30, public=True, every_seconds=300)
         start.register(ChannelStep())
         context.register(

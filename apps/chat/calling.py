@@ -63,7 +63,7 @@ def _waiting(pk: int) -> Conversation | None:
     recent = timezone.now() - GIVE_UP_AFTER
     return (
         Conversation.objects.select_related("identity__contact", "channel")
-        .filter(uncalled, pk=pk, assignee=None, status__in=["active", "pending"], needs_human_since__gt=recent)
+        .filter(uncalled, pk=pk, assignee=None, status__in=Conversation.OPEN, needs_human_since__gt=recent)
         .first()
     )
 

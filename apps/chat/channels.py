@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
 from apps.accounts import addresses, hosts
 from apps.accounts.models import InboundAddress, User
@@ -22,6 +23,7 @@ from apps.chat.models import Channel, ContactIdentity
 from apps.lib import crypto
 from apps.lib.tenancy import current_tenant
 
+HEADER_SAFE = r"^[\x21-\x7e]{1,2000}\Z"  # an access token travels in a header
 ADDRESS_KIND = "whatsapp"
 FIELDS = {"access_token": "access_token", "external_id": "phone_number_id", "parent_id": "waba_id"}
 
@@ -92,13 +94,12 @@ def _store(number: WhatsAppNumber, *, by: User | None, agent_id: int | None, bas
             ):
                 channel.seal(column, plain)
             channel.save()
-            if responder := responders.current():
-                responder.assign(channel, agent_id)
+            responders.current().assign(channel, agent_id)
             _store_address(channel, url_token=url_token, verify_token=verify_token, app_secret=number.app_secret)
             trail.record("channel.connected", on=channel, by=by)
     except IntegrityError as error:
         if "one_channel_per_external_id" in str(error):
-            raise NumberTaken from None
+            raise NumberTaken(_("This number is already connected: see it among your channels.")) from None
         raise
     return channel
 
@@ -106,7 +107,7 @@ def _store(number: WhatsAppNumber, *, by: User | None, agent_id: int | None, bas
 def _refuse_if_taken(external_id: str) -> None:
     owner = InboundAddress.objects.filter(kind=ADDRESS_KIND, external_id=external_id, is_active=True).first()
     if owner is not None and owner.tenant_id != current_tenant().pk:
-        raise NumberTaken
+        raise NumberTaken(_("This number is already connected to another business."))
 
 
 def _store_address(channel: Channel, *, url_token: str, verify_token: str, app_secret: str) -> None:
@@ -130,7 +131,7 @@ def check(channel: Channel) -> Channel:
             channel = _settle(channel, health)
     except IntegrityError as error:
         if "one_business_per_external_id" in str(error):
-            raise NumberTaken from None
+            raise NumberTaken(_("This number is already connected to another business.")) from None
         raise
     addresses.forget()
     return channel
@@ -145,7 +146,7 @@ def _settle(channel: Channel, health: Health) -> Channel:
     channel.save()
     live.channel_changed(channel)
     if health.ok:  # a channel that stopped working keeps its address: messages still come in
-        InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).update(is_active=True)
+        _addresses(channel).update(is_active=True)
         delivery.resume(channel)
         fetching.resume(channel)
         templates.ask_sync(channel)
@@ -162,15 +163,19 @@ def change(channel: Channel, *, by: User, **values: Any) -> Channel:
         if "access_token" in values:
             channel.seal("access_token", values["access_token"])
         channel.save()
-        if "agent" in values and (responder := responders.current()):
-            responder.assign(channel, values["agent"])
+        if "agent" in values:
+            responders.current().assign(channel, values["agent"])
         trail.record("channel.changed", on=channel, by=by, fields=sorted(values))
     addresses.forget()
     return check(channel) if "access_token" in values else channel
 
 
+def _addresses(channel: Channel) -> QuerySet[InboundAddress]:
+    return InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk)
+
+
 def _reseal(channel: Channel, *, app_secret: str) -> None:
-    for address in InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk):
+    for address in _addresses(channel):
         address.seal(secret=app_secret, verify_token=channel.reveal("verify_token"))
         address.save()
 
@@ -192,11 +197,12 @@ def change_checked(channel: Channel, *, by: User, **values: Any) -> Channel:
 def disconnect(channel: Channel, *, by: User) -> None:
     """Stop taking this number's messages; what was said stays."""
     with transaction.atomic():
-        InboundAddress.objects.filter(tenant_id=current_tenant().pk, channel_id=channel.pk).delete()
+        _addresses(channel).delete()
         channel.status = Channel.Status.UNHEALTHY
         channel.external_id = ""
         channel.access_token = ""
         channel.save()
+        responders.current().leave(channel)
         trail.record("channel.disconnected", on=channel, by=by)
     addresses.forget()
 
@@ -217,11 +223,20 @@ def webhook_url(channel: Channel) -> str:
     return hosts.url_of(settings.BASE_DOMAIN, f"/api/v1/webhooks/whatsapp/{channel.reveal('url_token')}")
 
 
-def api_channel() -> Channel:
-    """The business's API channel, made on first use."""
-    channel, _created = Channel.objects.get_or_create(
-        kind=Channel.Kind.API, external_id="api", defaults={"name": "API", "status": Channel.Status.ACTIVE}
-    )
-    if _created and (responder := responders.current()):
-        responder.assign(channel, None)
+def api_channel(agent_id: int | None = None) -> Channel:
+    """The business's API channel, or the one its other agent answers on; made on first use. Raises UnknownAgent."""
+    responder = responders.current()
+    usual = _api_channel("api", agent_id=None)
+    if agent_id is None or responder.agent_of(usual) == agent_id:
+        return usual
+    return _api_channel(f"api:{agent_id}", agent_id=agent_id)
+
+
+def _api_channel(external_id: str, *, agent_id: int | None) -> Channel:
+    with transaction.atomic():
+        channel, is_new = Channel.objects.get_or_create(
+            kind=Channel.Kind.API, external_id=external_id, defaults={"name": "API", "status": Channel.Status.ACTIVE}
+        )
+        if is_new:
+            responders.current().assign(channel, agent_id)
     return channel

@@ -59,8 +59,6 @@ def _change(conversation: Conversation, message: Message, *, opted_out: bool) ->
 
 def _is_answer_due(conversation: Conversation) -> bool:
     """Something said before still waits for the AI: it must hear of the newer message too."""
-    responder = responders.current()
-    if responder is None:
-        return False
-    waiting = DueWork.objects.filter(schema_name=current_schema(), kind=responder.work_kind, key=str(conversation.pk))
+    kind = responders.current().work_kind
+    waiting = DueWork.objects.filter(schema_name=current_schema(), kind=kind, key=str(conversation.pk))
     return waiting.exclude(state=DueWork.State.DEAD).exists()

@@ -79,6 +79,13 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
         return found[0].decode("latin-1") if found else ""
 
 
+class NowhereConsumer(TenantConsumer):
+    """Any other path: refused, as a page that isn't there."""
+
+    async def welcome(self) -> None:
+        await self.close(code=GONE)
+
+
 class InboxConsumer(TenantConsumer):
     """`/ws/inbox`: session cookie, or `{"type": "auth", "token": access}` as first frame within 5 s."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from apps.chat.models import Channel, Contact, ContactIdentity
+from apps.chat.models.contact import searchable
+from apps.lib.database import take_turn
 from apps.lib.phones import canonical
 from apps.lib.tenancy import current_schema
-from apps.lib.text import fold, shorten
-from apps.work import sql
+from apps.lib.text import shorten
 
 
 def contact_by_phone(*, phone: str, name: str = "", email: str = "") -> Contact:
@@ -16,7 +17,7 @@ def contact_by_phone(*, phone: str, name: str = "", email: str = "") -> Contact:
     """
     number = canonical(phone)
     contact, _created = Contact.objects.get_or_create(
-        phone=number, defaults={"name": shorten(name, 120), "email": email, "search": fold(f"{name} {number}")[:200]}
+        phone=number, defaults={"name": shorten(name, 120), "email": email, "search": searchable(name, number)}
     )
     _fill_in(contact, name=name, email=email)
     return contact
@@ -46,18 +47,18 @@ def identity_for(
 
 def lock(channel: Channel, kind: str, address: str) -> None:
     """Until the transaction ends, nobody else makes or joins this address on this channel."""
-    sql.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [channel.pk, f"{current_schema()}:{kind}:{address}"])
+    take_turn(current_schema(), f"channel {channel.pk}", kind, address)
 
 
 def _anonymous(name: str, email: str) -> Contact:
-    return Contact.objects.create(name=shorten(name, 120), email=email, search=fold(name)[:200])
+    return Contact.objects.create(name=shorten(name, 120), email=email, search=searchable(name))
 
 
 def _fill_in(contact: Contact, *, name: str = "", email: str = "") -> None:
     changed = []
     if name and not contact.name:
         contact.name = shorten(name, 120)
-        contact.search = fold(f"{contact.name} {contact.phone or ''}")[:200]
+        contact.search = searchable(contact.name, contact.phone)
         changed += ["name", "search"]
     if email and not contact.email:
         contact.email = email

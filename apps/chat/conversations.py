@@ -30,7 +30,7 @@ def for_customer(identity: ContactIdentity) -> tuple[Conversation, bool]:
     mine = Conversation.objects.select_for_update(of=("self",)).filter(
         channel_id=identity.channel_id, identity=identity
     )
-    found = mine.filter(status__in=[Status.ACTIVE, Status.PENDING]).first()
+    found = mine.filter(status__in=Conversation.OPEN).first()
     if found is None:
         recent = timezone.now() - REOPEN_WITHIN
         found = mine.filter(status=Status.RESOLVED, resolved_at__gte=recent).order_by("-resolved_at").first()
@@ -104,6 +104,16 @@ def drop_thought_up(conversation: Conversation) -> None:
     thought_up.exclude(data__has_key="automatic").delete()
 
 
+def let_ai_answer(conversation: Conversation) -> None:
+    """Nobody is in charge, and nobody waited for. The caller holds the lock, and saves."""
+    conversation.assignee = None
+    conversation.is_ai_active = True
+    conversation.needs_human_since = None
+    conversation.needs_human_reason = ""
+    conversation.awaits_ai = False
+    conversation.human_since = None
+
+
 def resolve(conversation: Conversation, *, by: User | None, status: str = Status.RESOLVED) -> Conversation:
     """Done: the AI says nothing more, and answers if the customer comes back. Resolving twice changes nothing."""
     with locked(conversation) as conversation:
@@ -112,11 +122,7 @@ def resolve(conversation: Conversation, *, by: User | None, status: str = Status
         drop_thought_up(conversation)
         _note_end(conversation, status, by=by)
         conversation.status = status
-        conversation.assignee = None
-        conversation.is_ai_active = True
-        conversation.needs_human_since = None
-        conversation.needs_human_reason = ""
-        conversation.human_since = None
+        let_ai_answer(conversation)
         conversation.resolved_at = timezone.now()
         conversation.save()
         trail.record(f"conversation.{status}", on=conversation, by=by)
@@ -145,7 +151,7 @@ def change(conversation: Conversation, *, by: User, **values: Any) -> Conversati
         with locked(conversation) as conversation:
             for name, value in values.items():
                 setattr(conversation, name, value)
-            if status in (Status.ACTIVE, Status.PENDING):
+            if status in Conversation.OPEN:
                 conversation.status, conversation.resolved_at = status, None
             conversation.save()
             trail.record("conversation.changed", on=conversation, by=by, **values)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.chat import channels, contacts, conversations, live, responders
+from apps.chat import channels, contacts, conversations, handoff, live, responders
 from apps.chat.errors import ConversationClosed, NoChannel, WindowClosed
 from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Message
@@ -28,10 +29,8 @@ def open_conversation(*, name: str, phone: str, email: str, id: str, agent_id: i
     """The customer's open conversation on the API channel, or a new one. Raises BadPhone or UnknownAgent."""
     if phone and not canonical(phone):
         raise BadPhone("customer.phone")
-    channel = channels.api_channel()
+    channel = channels.api_channel(agent_id)
     with transaction.atomic():
-        if agent_id and (responder := responders.current()):
-            responder.assign(channel, agent_id)
         address = (f"id:{id}" if id else "") or canonical(phone) or email.lower()  # an id is never a phone's twin
         identity = contacts.identity_for(channel, kind="api", value=address, name=name, phone=phone, email=email)
         conversation, is_new = conversations.for_customer(identity)
@@ -57,18 +56,20 @@ def say(conversation_id: int, text: str) -> Message:
         conversation.identity.last_inbound_at = timezone.now()
         conversation.identity.save(update_fields=["last_inbound_at"])
         live.message_created(message)
-        responder = responders.current()
-        debounce = responder.debounce(conversation.channel) if responder and conversation.is_ai_active else None
-        if responder and debounce is not None:
-            wake(responder.work_kind, key=conversation.pk, debounce=debounce)
+        if conversation.is_ai_active:
+            responder = responders.current()
+            debounce = responder.debounce(conversation.channel)
+            if debounce is None:
+                handoff.nobody_answers(conversation)
+            else:
+                wake(responder.work_kind, key=conversation.pk, debounce=debounce)
     return message
 
 
-def messages(conversation_id: int) -> list[Message]:
-    """What the customer sees: everything but lines of fact, oldest first. Raises NotFound."""
+def messages(conversation_id: int) -> QuerySet[Message]:
+    """What the customer sees: everything but lines of fact. Raises NotFound."""
     conversation = _own(conversation_id)
-    shown = conversation.messages.exclude(sender=Message.Sender.SYSTEM).select_related("author", "media")
-    return list(shown.order_by("provider_ts", "id")[:500])
+    return conversation.messages.exclude(sender=Message.Sender.SYSTEM).select_related("author", "media")
 
 
 def _own(conversation_id: int) -> Conversation:
@@ -80,9 +81,7 @@ def _own(conversation_id: int) -> Conversation:
 
 def by_phone(phone: str) -> Conversation:
     """The WhatsApp conversation with this phone. Raises BadPhone, or WindowClosed when there never was one."""
-    number = canonical(phone)
-    if not number:
-        raise BadPhone("to")
+    number = _number(phone)
     found = (
         Conversation.objects.filter(
             channel__kind=Channel.Kind.WHATSAPP_CLOUD, identity__kind="wa_id", identity__canonical=number
@@ -97,10 +96,10 @@ def by_phone(phone: str) -> Conversation:
 
 def whatsapp_channel(pk: int | None = None) -> Channel:
     """The business's WhatsApp number to write from: the one asked for, else the first good one. Raises NoChannel."""
-    numbers = Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).exclude(external_id="")
+    numbers = channels.connected()
     if pk is not None:
         numbers = numbers.filter(pk=pk)
-    found = sorted(numbers.order_by("id"), key=lambda channel: not channel.is_active)
+    found = sorted(numbers, key=lambda channel: not channel.is_active)
     if not found:
         raise NoChannel
     return found[0]
@@ -108,9 +107,7 @@ def whatsapp_channel(pk: int | None = None) -> Channel:
 
 def open_whatsapp(channel: Channel, phone: str) -> Conversation:
     """The conversation with this phone on this number, made if there is none. Raises BadPhone."""
-    number = canonical(phone)
-    if not number:
-        raise BadPhone("to")
+    number = _number(phone)
     with transaction.atomic():
         identity = contacts.identity_for(channel, kind="wa_id", value=number)
         conversation, is_new = conversations.for_customer(identity)
@@ -120,3 +117,10 @@ def open_whatsapp(channel: Channel, phone: str) -> Conversation:
         if is_new:
             live.conversation_created(conversation)
     return conversation
+
+
+def _number(phone: str) -> str:
+    number = canonical(phone)
+    if not number:
+        raise BadPhone("to")
+    return number

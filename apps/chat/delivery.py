@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.chat import alerts, handoff, live, pace, refusals, statuses, window
+from apps.chat import alerts, handoff, live, outbound, pace, refusals, statuses, window
 from apps.chat.adapters.base import Refused, Verdict
 from apps.chat.adapters.registry import adapter_for
 from apps.chat.locking import locked
@@ -33,7 +33,6 @@ from apps.work.wake import wake, wake_all
 
 log = structlog.get_logger(__name__)
 
-KIND = "chat.deliver"
 DEADLINE_SECONDS = 20
 CHANNEL_CHECK_SECONDS = 60
 HELD_SECONDS = 60
@@ -54,7 +53,7 @@ def deliver(job: Job) -> None:
         if message.status == Status.QUEUED:
             _upload(job, message)
         else:
-            _send(job, message)
+            _send(message)
 
 
 def _next(job: Job) -> tuple[Message | None, bool]:
@@ -153,7 +152,7 @@ def _start_sending(message: Message) -> None:
     message.save(update_fields=["status", "sending_since", "attempt", "maybe_duplicate", "updated_at"])
 
 
-def _send(job: Job, message: Message) -> None:
+def _send(message: Message) -> None:
     channel, identity = message.conversation.channel, message.conversation.identity
     release_connection()  # nothing is held while the provider answers
     try:
@@ -161,15 +160,15 @@ def _send(job: Job, message: Message) -> None:
             channel, identity, message, callback=statuses.callback_for(message)
         )
     except http.NotSent as error:
-        _requeue(job, message, str(error))
+        _requeue(message, str(error))
         raise Later(_back_off(message), str(error)) from None
     except http.NoAnswer as error:
-        _unknown(job, message, str(error))
+        _unknown(message, str(error))
         raise Later(settings.UNKNOWN_SEND_WAIT_SECONDS, str(error)) from None
     except Refused as refused:
-        _refused(job, message, refused)
+        _refused(message, refused)
     else:
-        _accepted(job, message, provider_id)
+        _accepted(message, provider_id)
 
 
 def _wants_upload(message: Message, channel: Channel) -> bool:
@@ -193,10 +192,10 @@ def _upload(job: Job, message: Message) -> None:
     except FileNotFoundError:
         _settle_failed(message, _("This file is gone."))
     except (http.NotSent, http.NoAnswer) as error:
-        _requeue(job, message, str(error))
+        _requeue(message, str(error))
         raise Later(_back_off(message), str(error)) from None
     except Refused as refused:
-        _refused(job, message, refused)
+        _refused(message, refused)
     else:
         with transaction.atomic():
             assert_held(job)
@@ -211,19 +210,22 @@ def _settled(message: Message) -> Message | None:
     return fresh if fresh and fresh.status in waits_for else None
 
 
-def _accepted(job: Job, message: Message, provider_id: str) -> None:
-    """Sent, unless a status was faster than the answer and told us more."""
+def _accepted(message: Message, provider_id: str) -> None:
+    """Sent, unless a status was faster than the answer and told us more; what went wrong before counts no more."""
+    is_open = Q(status__in=(Status.SENDING, Status.UNKNOWN))
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(
             provider_id=Coalesce("provider_id", Value(provider_id)),
-            status=Case(When(status__in=(Status.SENDING, Status.UNKNOWN), then=Value(Status.SENT)), default="status"),
+            status=Case(When(is_open, then=Value(Status.SENT)), default="status"),
+            error=Case(When(is_open, then=Value("")), default="error"),
+            error_code=Case(When(is_open, then=Value(None)), default="error_code"),
             updated_at=timezone.now(),
         )
         statuses.unpark(message.pk, message.channel_id, provider_id)
         live.message_updated(message)
 
 
-def _requeue(job: Job, message: Message, error: str) -> None:
+def _requeue(message: Message, error: str) -> None:
     """Nothing was written: the message goes back to the queue."""
     with transaction.atomic():
         if fresh := _settled(message):
@@ -232,7 +234,7 @@ def _requeue(job: Job, message: Message, error: str) -> None:
             fresh.save(update_fields=["status", "error", "attempt", "updated_at"])
 
 
-def _unknown(job: Job, message: Message, error: str) -> None:
+def _unknown(message: Message, error: str) -> None:
     with transaction.atomic():
         if fresh := _settled(message):
             fresh.status, fresh.error = Status.UNKNOWN, error[:300]
@@ -240,21 +242,21 @@ def _unknown(job: Job, message: Message, error: str) -> None:
             live.message_updated(fresh)
 
 
-def _refused(job: Job, message: Message, refused: Refused) -> None:
+def _refused(message: Message, refused: Refused) -> None:
     """Act on the provider's error code; raises Later when the message stays queued."""
     log.warning("refused", message=message.pk, code=refused.code, verdict=refused.verdict)
     if refused.verdict is Verdict.CHANNEL_DOWN:
-        _requeue(job, message, refused.detail)
+        _requeue(message, refused.detail)
         alerts.mark_down(message.conversation.channel, reason=refused.detail)
         raise Later(CHANNEL_CHECK_SECONDS, "channel unhealthy")
     if refused.verdict is Verdict.SLOW_DOWN:
-        _requeue(job, message, refused.detail)
+        _requeue(message, refused.detail)
         raise Later(min(4 ** min(message.attempt, 4), 256), refused.detail)
     if refused.verdict is Verdict.BACK_OFF:
-        _requeue(job, message, refused.detail)
-        seconds = refused.retry_after or _back_off(message)
-        _hold_channel(message.conversation.channel, seconds) if refused.retry_after else None
-        raise Later(seconds, refused.detail)
+        _requeue(message, refused.detail)
+        if refused.retry_after:
+            _hold_channel(message.conversation.channel, refused.retry_after)
+        raise Later(refused.retry_after or _back_off(message), refused.detail)
     _settle_failed(message, refused.detail, code=refused.code)
 
 
@@ -284,4 +286,4 @@ def _fail(message: Message, reason: str, *, code: int | None = None) -> bool:
 def resume(channel: Channel) -> None:
     """The channel is good again: everything queued goes out. Call inside a transaction, last."""
     waiting = Message.objects.filter(channel=channel, status__in=OUTBOX).values_list("conversation_id", flat=True)
-    wake_all(KIND, keys=set(waiting))
+    wake_all(outbound.DELIVER, keys=set(waiting))

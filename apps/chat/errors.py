@@ -63,8 +63,7 @@ class AiIsSilent(Conflict):
 class NumberTaken(Conflict):
     code = "number_taken"
 
-    def __init__(self) -> None:
-        text = _("This number is already connected to another business.")
+    def __init__(self, text: str) -> None:
         super().__init__(text, fields={"phone_number_id": [text]})
 
 
@@ -73,6 +72,14 @@ class CredentialsRefused(DomainError):
 
     def __init__(self, *, field: str, reason: str) -> None:
         super().__init__(reason, fields={field: [reason]})
+
+
+class UnknownTeam(DomainError):
+    code = "unknown_team"
+
+    def __init__(self) -> None:
+        text = _("There are no teams here: name a person, or nobody for the queue.")
+        super().__init__(text, fields={"team": [text]})
 
 
 class NotAMemberHere(DomainError):

@@ -6,6 +6,7 @@ The conversation's row lock is the arbiter. Taking over and handing an AI messag
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -18,13 +19,16 @@ from apps.audit import trail
 from apps.chat import calling, conversations, live, responders
 from apps.chat.errors import AlreadyTaken, NotAMemberHere
 from apps.chat.locking import locked
-from apps.chat.models import Conversation, Message, Transfer
+from apps.chat.models import Channel, Conversation, Message, Transfer
 from apps.lib.tenancy import current_tenant, in_each
 from apps.work.handlers import Job
 from apps.work.wake import wake
 
+_WHO_ANSWERS = ("is_ai_active", "needs_human_since", "needs_human_reason", "awaits_ai", "human_since")
 HAND_BACK_AFTER = timedelta(hours=12)
 HAND_BACK = "chat.hand_back"
+RESUME = "chat.ai_is_on"
+HANDED_AT_ONCE = 500
 
 
 def take_over(conversation: Conversation, *, by: User, reason: str = "", instead_of: int | None = None) -> Conversation:
@@ -71,23 +75,23 @@ def owner_spoke(conversation: Conversation) -> None:
     """The owner answered on the phone: the AI pauses. The caller holds the lock."""
     _silence(conversation)
     conversation.human_since = timezone.now()
-    conversation.save(
-        update_fields=["is_ai_active", "needs_human_since", "needs_human_reason", "human_since", "updated_at"]
-    )
+    conversation.save(update_fields=[*_WHO_ANSWERS, "updated_at"])
     live.conversation_changed(conversation)
 
 
-def ask_for_person(conversation: Conversation, *, reason: str) -> None:
-    """The customer, or the AI's own limits, want a person: flag it and pause the AI. Lock held by the caller."""
+def ask_for_person(conversation: Conversation, *, reason: str, awaits_ai: bool = False) -> None:
+    """The customer, or the AI's own limits, want a person: flag it and pause the AI. Lock held by the caller.
+
+    `awaits_ai`: only until an agent is switched on here.
+    """
     if conversation.needs_human or conversation.assignee_id:
         return
     conversation.is_ai_active = False
     conversation.needs_human_since = timezone.now()
     conversation.needs_human_reason = reason[:300]
+    conversation.awaits_ai = awaits_ai
     conversation.human_since = timezone.now()
-    conversation.save(
-        update_fields=["is_ai_active", "needs_human_since", "needs_human_reason", "human_since", "updated_at"]
-    )
+    conversation.save(update_fields=[*_WHO_ANSWERS, "updated_at"])
     Transfer.objects.create(conversation=conversation, reason=reason[:300])
     trail.record("conversation.needs_human", on=conversation, by="ai", reason=reason[:300])
     live.conversation_changed(conversation)
@@ -103,7 +107,8 @@ def release(conversation: Conversation, *, by: User) -> Conversation:
         if not may_release(conversation, member=_member(by)):
             raise AlreadyTaken(by=conversation.assignee)
         if not conversation.is_ai_active:
-            _release(conversation, by=by)
+            says = _("%(name)s gave the conversation back to the AI.") % {"name": _name(by)}
+            _release(conversation, by=by, says=says)
     return conversation
 
 
@@ -114,19 +119,12 @@ def may_release(conversation: Conversation, *, member: Membership | None) -> boo
     return allows(member, Permission.LEAD_TEAM)
 
 
-def _release(conversation: Conversation, *, by: User | None) -> None:
+def _release(conversation: Conversation, *, by: User | None, says: str) -> None:
     """The caller holds the lock."""
     Transfer.objects.create(conversation=conversation, from_user=conversation.assignee, reason=_("Back to the AI"))
-    conversation.assignee = None
-    conversation.is_ai_active = True
-    conversation.needs_human_since = None
-    conversation.needs_human_reason = ""
-    conversation.human_since = None
+    conversations.let_ai_answer(conversation)
     conversation.save()
-    says = (
-        _("%(name)s gave the conversation back to the AI.") if by else _("12 hours without a person: the AI answers.")
-    )
-    _tell(conversation, says % {"name": _name(by)} if by else says, icon="sparkles")
+    _tell(conversation, says, icon="sparkles")
     trail.record("conversation.released", on=conversation, by=by)
     live.conversation_changed(conversation)
     _wake_responder(conversation)
@@ -177,16 +175,34 @@ def hand_back(job: Job) -> None:
 
 
 def _hand_back() -> None:
-    for pk in _forgotten().values_list("pk", flat=True)[:500]:
+    _release_all(_forgotten, says=_("12 hours without a person: the AI answers."))
+
+
+def _release_all(which: Callable[[], QuerySet[Conversation]], *, says: str) -> None:
+    for pk in which().values_list("pk", flat=True)[:HANDED_AT_ONCE]:
         with locked(pk) as conversation:
-            if _forgotten().filter(pk=pk).exists():  # nobody wrote while we waited for the lock
-                _release(conversation, by=None)
+            if which().filter(pk=pk).exists():  # still, now that we have the lock
+                _release(conversation, by=None, says=says)
+
+
+def nobody_answers(conversation: Conversation) -> None:
+    """No agent is on for this channel: people are asked, until one is. The caller holds the lock."""
+    ask_for_person(conversation, reason=_("No assistant is on for this channel."), awaits_ai=True)
+
+
+def ai_is_on(job: Job) -> None:
+    """An agent may have been switched on for the channel: it answers those who waited for one."""
+    channel, responder = Channel.objects.filter(pk=job.key).first(), responders.current()
+    if channel is None or responder.debounce(channel) is None:
+        return
+    waiting = Conversation.objects.filter(channel=channel, awaits_ai=True, status__in=["active", "pending"])
+    _release_all(waiting.all, says=_("An assistant is on again: it answers."))
 
 
 def _forgotten() -> QuerySet[Conversation]:
     quiet_since = timezone.now() - HAND_BACK_AFTER
     return Conversation.objects.filter(
-        is_ai_active=False, status__in=["active", "pending"], human_since__lt=quiet_since
+        is_ai_active=False, awaits_ai=False, status__in=Conversation.OPEN, human_since__lt=quiet_since
     )
 
 
@@ -195,16 +211,7 @@ def _assign(conversation: Conversation, *, to: User, reason: str) -> None:
     _silence(conversation)
     conversation.assignee = to
     conversation.human_since = timezone.now()
-    conversation.save(
-        update_fields=[
-            "assignee",
-            "is_ai_active",
-            "needs_human_since",
-            "needs_human_reason",
-            "human_since",
-            "updated_at",
-        ]
-    )
+    conversation.save(update_fields=["assignee", *_WHO_ANSWERS, "updated_at"])
     live.conversation_changed(conversation)
 
 
@@ -213,10 +220,11 @@ def _silence(conversation: Conversation) -> None:
     conversation.is_ai_active = False
     conversation.needs_human_since = None
     conversation.needs_human_reason = ""
+    conversation.awaits_ai = False
     conversations.drop_thought_up(conversation)
 
 
 def _wake_responder(conversation: Conversation) -> None:
     responder = responders.current()
-    if responder and responder.debounce(conversation.channel) is not None:
+    if responder.debounce(conversation.channel) is not None:
         wake(responder.work_kind, key=conversation.pk)

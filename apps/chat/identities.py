@@ -10,11 +10,10 @@ from django.utils import timezone
 from apps.chat import contacts
 from apps.chat.adapters.base import InboundMessage, Move
 from apps.chat.models import Channel, Contact, ContactIdentity, Conversation
+from apps.chat.models.contact import searchable
 from apps.lib.phones import canonical
-from apps.lib.text import fold
 
 Kind = ContactIdentity.Kind
-OPEN = (Conversation.Status.ACTIVE, Conversation.Status.PENDING)
 
 
 def of(channel: Channel, inbound: InboundMessage) -> ContactIdentity:
@@ -61,7 +60,7 @@ def _claim_phone(contact: Contact, number: str) -> None:
     if other is not None:
         merge(contact, other)
     contact.phone = number
-    contact.search = fold(f"{contact.name} {number}")[:200]
+    contact.search = searchable(contact.name, number)
     contact.save(update_fields=["phone", "search"])
 
 
@@ -108,7 +107,7 @@ def merge(keep: Contact, gone: Contact) -> None:
     keep.name = keep.name or gone.name
     keep.email = keep.email or gone.email
     keep.created_at = min(keep.created_at, gone_since)
-    keep.search = fold(f"{keep.name} {keep.phone or ''}")[:200]
+    keep.search = searchable(keep.name, keep.phone)
     keep.save(update_fields=["phone", "name", "email", "created_at", "search"])
 
 
@@ -122,8 +121,8 @@ def _unite(kept: Any, other: Any) -> None:
 def _take_conversations(old: ContactIdentity, new: ContactIdentity) -> None:
     """History follows the customer. Of two open conversations the older identity's ends: one stays open."""
     mine = Conversation.objects.filter(identity=old)
-    if Conversation.objects.filter(identity=new, status__in=OPEN).exists():
-        mine.filter(status__in=OPEN).update(
+    if Conversation.objects.filter(identity=new, status__in=Conversation.OPEN).exists():
+        mine.filter(status__in=Conversation.OPEN).update(
             status=Conversation.Status.RESOLVED, resolved_at=timezone.now(), updated_at=timezone.now()
         )
     mine.update(identity=new, updated_at=timezone.now())

@@ -57,7 +57,7 @@ def receive(job: Job) -> None:
     if event is None:
         return
     try:
-        items = incoming.parse(event.body)
+        items = incoming.parse(event.body, received_at=event.received_at)
     except Malformed as error:
         inbox.settle(event, State.FAILED, note=str(error))
         return
@@ -97,19 +97,22 @@ def _owners(event: inbox.Event, item: Item) -> tuple[list[addresses.Address], st
         return [owner] if owner else [], reason
     owners = addresses.under("whatsapp", item.parent_id)
     if event.address_id is not None:
-        came_to = InboundAddress.objects.filter(pk=event.address_id).values_list("tenant_id", flat=True).first()
+        came_to = _came_to(event.address_id)
         owners = [owner for owner in owners if owner.tenant_id == came_to]
     return owners, f"no business reached by this URL owns the account {item.parent_id!r}"
+
+
+def _came_to(address_id: int) -> int | None:
+    """The tenant whose own URL this is; None when the address is gone."""
+    return InboundAddress.objects.filter(pk=address_id).values_list("tenant_id", flat=True).first()
 
 
 def _owner(event: inbox.Event, item: Item) -> tuple[addresses.Address | None, str]:
     owner = addresses.owner_of("whatsapp", item.external_id) if item.external_id else None
     if owner is None:
         return None, item.problem or f"no business owns the number {item.external_id!r}"
-    if event.address_id is not None:
-        came_to = InboundAddress.objects.filter(pk=event.address_id).values_list("tenant_id", flat=True).first()
-        if came_to != owner.tenant_id:
-            return None, f"the number {item.external_id!r} belongs to another business than this URL"
+    if event.address_id is not None and _came_to(event.address_id) != owner.tenant_id:
+        return None, f"the number {item.external_id!r} belongs to another business than this URL"
     if owner.parent_id and item.parent_id and owner.parent_id != item.parent_id:
         return None, f"the number {item.external_id!r} came under another account ({item.parent_id!r})"
     return owner, ""
@@ -149,10 +152,8 @@ def _take_in(event: inbox.Event, owner: addresses.Address, items: list[Item]) ->
 
 
 def _wake_all(due: Due) -> None:
-    responder = responders.current()
     for conversation_id, debounce in sorted(due.turns.items(), key=lambda turn: str(turn[0])):
-        if responder:
-            wake(responder.work_kind, key=conversation_id, debounce=debounce)
+        wake(responders.current().work_kind, key=conversation_id, debounce=debounce)
     wake_all(outbound.DELIVER, keys=due.sends)
     wake_all(fetching.KIND, keys=due.files)
 
@@ -196,7 +197,8 @@ def take_message(channel: Channel, inbound: InboundMessage, due: Due) -> Message
         _hear(conversation, identity, message)
         if not _turned_page(conversation, message, inbound, due) and not consent.heard(conversation, message):
             _note_wake(conversation, channel, inbound, message, due)
-    live.conversation_created(conversation) if is_new else None
+    if is_new:
+        live.conversation_created(conversation)
     live.message_created(message)
     return message
 
@@ -248,6 +250,7 @@ def _store(conversation: Conversation, inbound: InboundMessage) -> Message:
         reply_to=quoted,
         provider_id=inbound.provider_id,
         provider_ts=inbound.sent_at,
+        received_at=inbound.received_at,
         status=Message.Status.SENT if inbound.is_echo else Message.Status.DELIVERED,
     )
 
@@ -263,9 +266,10 @@ def _hear(conversation: Conversation, identity: ContactIdentity, message: Messag
 def _note_wake(
     conversation: Conversation, channel: Channel, inbound: InboundMessage, message: Message, due: Due
 ) -> None:
-    responder = responders.current()
-    if responder is None or not conversation.is_ai_active or not message.speaks:
+    if not conversation.is_ai_active or not message.speaks:
         return
-    debounce = responder.debounce(channel)
-    if debounce is not None:
+    debounce = responders.current().debounce(channel)
+    if debounce is None:
+        handoff.nobody_answers(conversation)
+    else:
         due.turns[conversation.pk] = (0, 0) if inbound.is_tap else debounce

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Func, Q, QuerySet, TextField
+from django.db.models import Count, Func, Model, Q, QuerySet, TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -17,6 +17,7 @@ from apps.accounts.models import Membership, User
 from apps.chat import outbound, responders, showing, window, words
 from apps.chat import templates as previews
 from apps.chat.models import Channel, Conversation, Message, MessageTemplate
+from apps.chat.models.message import IN_ORDER
 from apps.chat.words import Says
 from apps.lib.phones import digits
 from apps.lib.tenancy import current_tenant
@@ -27,7 +28,7 @@ LIST_WINDOW = 300  # as far down as a refresh of the list looks
 THREAD = 50
 THREAD_WINDOW = 400  # as far back as a refresh of the thread looks
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-OPEN = Q(status__in=["active", "pending"])
+OPEN = Q(status__in=Conversation.OPEN)
 TABS = (
     ("open", pgettext_lazy("conversations", "Open")),
     ("mine", gettext_lazy("Mine")),
@@ -65,22 +66,27 @@ def counts(user: User) -> dict[str, int]:
     return {key: int(value) for key, value in found.items()}
 
 
-Key = tuple[datetime, int]  # where a row stands in its order
+# Where a row stands in its order: one value per field, the last its id.
+Key = tuple[Any, ...]
 
 
-def write_key(at: datetime, pk: int) -> str:
-    """A place in a list, for a URL: microseconds and id."""
-    return f"{(at - EPOCH) // timedelta(microseconds=1)}-{pk}"
+def write_key(row: Model, fields: Sequence[str]) -> str:
+    """A place in a list, for a URL: microseconds of its times, then the id."""
+    *times, pk = (getattr(row, name) for name in fields)
+    return "-".join(str(part) for part in [*((at - EPOCH) // timedelta(microseconds=1) for at in times), pk])
 
 
-def read_key(value: str) -> Key | None:
-    """What `write_key` wrote; None for anything else."""
-    micros, _dash, pk = value.partition("-")
-    if not (micros.isascii() and micros.isdigit() and pk.isascii() and pk.isdigit()):
+def read_key(value: str, *, times: int = 1) -> Key | None:
+    """What `write_key` wrote for so many times and an id; None for anything else."""
+    parts = value.split("-")
+    if len(parts) != times + 1 or not all(part.isascii() and part.isdigit() and len(part) <= 17 for part in parts):
         return None
-    if len(micros) > 17 or len(pk) > 18:
-        return None
-    return EPOCH + timedelta(microseconds=int(micros)), int(pk)
+    *moments, pk = map(int, parts)
+    return *(EPOCH + timedelta(microseconds=micros) for micros in moments), pk
+
+
+def read_thread_key(value: str) -> Key | None:
+    return read_key(value, times=len(IN_ORDER) - 1)
 
 
 @dataclass(frozen=True)
@@ -140,34 +146,33 @@ def conversations(
     Newest first; the queue shows who has waited longest first. A search looks everywhere. `down_to`
     gives everything down to a place already shown, at most LIST_WINDOW.
     """
-    shown, field_name, ahead = _wished(wish), "last_message_at", "lt"
-    if wish.is_queue:
-        shown, field_name, ahead = shown.order_by("needs_human_since", "id"), "needs_human_since", "gt"
-    else:
-        shown = shown.order_by("-last_message_at", "-id")
+    fields, ahead = (("needs_human_since", "id"), "gt") if wish.is_queue else (("last_message_at", "id"), "lt")
+    shown = _wished(wish).order_by(*fields if ahead == "gt" else (f"-{name}" for name in fields))
     if after:
-        shown = shown.filter(_beyond(field_name, ahead, after))
+        shown = shown.filter(_beyond(fields, ahead, after))
     limit = PAGE
     if down_to:
-        limit = max(PAGE, shown.filter(_up_to(field_name, ahead, down_to))[:LIST_WINDOW].count())
+        limit = max(PAGE, shown.filter(_up_to(fields, ahead, down_to))[:LIST_WINDOW].count())
     page = list(shown[: limit + 1])
     more = len(page) > limit
     page = page[:limit]
     for row in page:
-        row.key = write_key(getattr(row, field_name), row.pk)  # type: ignore[attr-defined]
+        row.key = write_key(row, fields)  # type: ignore[attr-defined]
     return page, page[-1].key if more else ""  # type: ignore[attr-defined]
 
 
-def _beyond(field_name: str, ahead: str, key: Key) -> Q:
-    at, pk = key
-    return Q(**{f"{field_name}__{ahead}e": at}) & (Q(**{f"{field_name}__{ahead}": at}) | Q(**{f"id__{ahead}": pk}))
+def _beyond(fields: Sequence[str], ahead: str, key: Key, *, or_at: bool = False) -> Q:
+    """Rows whose fields, read as one value, are `ahead` ("lt" or "gt") of the key."""
+    (name, *others), (value, *rest) = fields, key
+    if not others:
+        return Q(**{f"{name}__{ahead}{'e' if or_at else ''}": value})
+    further = _beyond(others, ahead, tuple(rest), or_at=or_at)
+    return Q(**{f"{name}__{ahead}e": value}) & (Q(**{f"{name}__{ahead}": value}) | further)
 
 
-def _up_to(field_name: str, ahead: str, key: Key) -> Q:
+def _up_to(fields: Sequence[str], ahead: str, key: Key) -> Q:
     """What `_beyond` leaves out."""
-    at, pk = key
-    back = "gt" if ahead == "lt" else "lt"
-    return Q(**{f"{field_name}__{back}e": at}) & (Q(**{f"{field_name}__{back}": at}) | Q(**{f"id__{back}e": pk}))
+    return _beyond(fields, "gt" if ahead == "lt" else "lt", key, or_at=True)
 
 
 def tags_in_use() -> list[str]:
@@ -220,12 +225,12 @@ def timeline(conversation: Conversation, *, before: Key | None = None, since: Ke
     When more than THREAD_WINDOW have come since, only the latest page.
     """
     shown = conversation.messages.exclude(message_type=Message.Type.REACTION, reply_to__isnull=False)
-    shown = shown.select_related("author", "reply_to__author", "media").order_by("-provider_ts", "-id")
+    shown = shown.select_related("author", "reply_to__author", "media").order_by(*(f"-{name}" for name in IN_ORDER))
     limit = THREAD
     if before:
-        shown = shown.filter(_beyond("provider_ts", "lt", before))
+        shown = shown.filter(_beyond(IN_ORDER, "lt", before))
     elif since:
-        newer = shown.filter(_up_to("provider_ts", "lt", since))[: THREAD_WINDOW + 1].count()
+        newer = shown.filter(_up_to(IN_ORDER, "lt", since))[: THREAD_WINDOW + 1].count()
         limit = newer if THREAD <= newer <= THREAD_WINDOW else THREAD
     found = list(shown[: limit + 1])
     has_older = len(found) > limit
@@ -236,7 +241,7 @@ def timeline(conversation: Conversation, *, before: Key | None = None, since: Ke
         message.is_quote_near = message.reply_to_id in ids  # type: ignore[attr-defined]
         message.shown = showing.of(message)  # type: ignore[attr-defined]
         message.may_go_again = outbound.may_go_again(message, conversation)  # type: ignore[attr-defined]
-    key = write_key(found[0].provider_ts, found[0].pk) if found else ""
+    key = write_key(found[0], IN_ORDER) if found else ""
     return Timeline(found, since=key, earlier=key if has_older else "")
 
 
@@ -246,27 +251,24 @@ def _attach_reactions(conversation: Conversation, shown: list[Message]) -> None:
     reactions = conversation.messages.filter(
         message_type=Message.Type.REACTION, reply_to__in=[message.pk for message in shown]
     )
-    for target, sender, emoji in reactions.order_by("provider_ts", "id").values_list(
-        "reply_to_id", "sender", "content"
-    ):
+    for target, sender, emoji in reactions.order_by(*IN_ORDER).values_list("reply_to_id", "sender", "content"):
         given.setdefault(target, {})["customer" if sender == Message.Sender.CUSTOMER else "us"] = emoji
     for message in shown:
         message.reactions = [emoji for emoji in given.get(message.pk, {}).values() if emoji]  # type: ignore[attr-defined]
 
 
-def refusal(conversation: Conversation, closes_at: datetime | None) -> str:
+def refusal(conversation: Conversation) -> str:
     """Why nothing can be written now; "" when the composer may be shown."""
     if conversation.status == Conversation.Status.CLOSED:
         return _("This conversation is closed.")
-    if closes_at is not None and closes_at <= timezone.now():
+    if window_is_closed(conversation):
         return _("The 24-hour window is closed: WhatsApp accepts free text again when the customer writes.")
     return ""
 
 
-def needs_template(conversation: Conversation, closes_at: datetime | None) -> bool:
+def needs_template(conversation: Conversation) -> bool:
     """Whether only an approved template may be sent now."""
-    is_over = closes_at is not None and closes_at <= timezone.now()
-    return is_over and conversation.status != Conversation.Status.CLOSED
+    return window_is_closed(conversation) and conversation.status != Conversation.Status.CLOSED
 
 
 def templates_of(conversation: Conversation) -> QuerySet[MessageTemplate]:
@@ -314,9 +316,12 @@ def colleague(conversation: Conversation, *, user: User) -> Membership | None:
 
 def agent_name(conversation: Conversation) -> str:
     """Who answers here when no person does; "" when nobody."""
-    responder = responders.current()
-    return responder.name(conversation.channel_id) if responder else ""
+    return responders.current().name(conversation.channel_id)
 
 
 def closes_at(conversation: Conversation) -> datetime | None:
     return window.closes_at(conversation.identity, kind=conversation.channel.kind)
+
+
+def window_is_closed(conversation: Conversation) -> bool:
+    return not window.is_open(conversation.identity, kind=conversation.channel.kind)

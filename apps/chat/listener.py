@@ -13,9 +13,9 @@ from typing import Any
 import psycopg
 import structlog
 from channels.layers import get_channel_layer
-from django.db import connection
 
 from apps.chat.live import CHANNEL
+from apps.lib import database
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ async def _listen_for_ever() -> None:
     first = True
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as listener:
+            async with await psycopg.AsyncConnection.connect(**database.parameters(), autocommit=True) as listener:
                 await listener.execute(f"LISTEN {CHANNEL}")
                 if not first:
                     await _resync()
@@ -72,8 +72,3 @@ async def _send(name: str, frame: dict[str, Any]) -> None:
 async def _resync() -> None:
     for name in list(_groups):
         await _send(name, {"type": "resync", "id": None, "conversation_id": None, "updated_at": None})
-
-
-def _parameters() -> dict[str, Any]:
-    wanted = connection.get_connection_params()
-    return {key: wanted[key] for key in ("dbname", "user", "password", "host", "port") if wanted.get(key)}

@@ -29,7 +29,6 @@ from apps.work.wake import wake
 DELIVER = "chat.deliver"
 AI_EXPIRES_AFTER = timedelta(minutes=30)
 PERSON_EXPIRES_AFTER = timedelta(hours=12)
-note = conversations.note
 
 
 def reply(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.audit import trail
-from apps.chat import alerts, handoff, outbound, window
+from apps.chat import alerts, conversations, handoff, window
 from apps.chat.adapters.base import Verdict
 from apps.chat.adapters.whatsapp_cloud import graph
 from apps.chat.locking import locked
@@ -71,7 +71,7 @@ def _call_person(conversation: Conversation, message: Message) -> None:
         return
     reason = _("An answer could not be delivered: %(error)s") % {"error": message.error}
     handoff.ask_for_person(conversation, reason=reason[:300])
-    outbound.note(conversation, text=reason, data={"kind": "waits", "icon": "hand"})
+    conversations.note(conversation, text=reason, data={"kind": "waits", "icon": "hand"})
 
 
 def _defect(conversation: Conversation, message: Message) -> None:

@@ -17,7 +17,10 @@ class Responder(Protocol):
     def agent_of(self, channel: Channel) -> int | None: ...
 
     def assign(self, channel: Channel, agent_id: int | None) -> None:
-        """Put an agent on a channel; None means the business's first active one. Raises DomainError."""
+        """Put an agent on a channel; None means the first, if possible one that is on. Raises DomainError."""
+
+    def leave(self, channel: Channel) -> None:
+        """Nobody answers this channel any more."""
 
     def agents(self) -> list[tuple[int, str]]:
         """(id, name) of those that can be put on a channel, those switched off last."""
@@ -37,5 +40,6 @@ def register(responder: Responder) -> None:
     _responder = responder
 
 
-def current() -> Responder | None:
+def current() -> Responder:
+    assert _responder, "the room that answers registers when Django starts"
     return _responder

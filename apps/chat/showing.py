@@ -17,6 +17,7 @@ from apps.lib.money import brl
 from apps.lib.payload import dict_at, list_at
 from apps.lib.phones import digits, pretty
 from apps.lib.text import shorten
+from apps.lib.untrusted import BIGGEST_ID
 
 MAP = "https://www.google.com/maps/search/"
 CARDS, PHONES, PRODUCTS, SOURCE = 10, 5, 30, 2000
@@ -163,8 +164,8 @@ def _sources(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _source_url(source: dict[str, Any]) -> str:
-    pk, responder = source.get("id"), responders.current()
-    return responder.source_url(pk) if responder and isinstance(pk, int) and 0 < pk < 2**63 else ""
+    pk = source.get("id")
+    return responders.current().source_url(pk) if isinstance(pk, int) and 0 < pk <= BIGGEST_ID else ""
 
 
 def _text(raw: dict[str, Any], key: str, *, limit: int = 300) -> str:

@@ -6,7 +6,7 @@ import re
 
 from django.db.models import Q
 
-from apps.chat import live, refusals
+from apps.chat import live, outbound, refusals
 from apps.chat.adapters.base import InboundStatus
 from apps.chat.models import Channel, Message, ParkedStatus
 from apps.work.wake import wake
@@ -71,7 +71,7 @@ def settle(message: Message, status: InboundStatus) -> None:
         return
     live.message_updated(message)
     if was == Status.UNKNOWN:
-        wake("chat.deliver", key=message.conversation_id)
+        wake(outbound.DELIVER, key=message.conversation_id)
     if message.status == Status.FAILED:
         wake(refusals.KIND, key=message.pk)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -27,8 +27,12 @@ log = structlog.get_logger(__name__)
 KIND = "whatsapp"
 
 
-def _plain(text: str, status: int) -> HttpResponse:
-    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+def _plain(text: str) -> HttpResponse:
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def _problem(code: str, detail: str, status: int) -> HttpResponse:
+    return JsonResponse({"code": code, "detail": detail}, status=status)
 
 
 def _503_when_down(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -38,7 +42,7 @@ def _503_when_down(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         except UNAVAILABLE as error:
             forget_lost_connections()
             log.warning("webhook not stored: database unavailable", error=type(error).__name__)
-            return _plain("unavailable", 503)
+            return _problem("unavailable", "The database is unreachable.", 503)
 
     return guarded
 
@@ -50,27 +54,27 @@ def whatsapp(request: HttpRequest, token: str = "") -> HttpResponse:
     """Meta's verification (GET) and events (POST), at the platform's URL or a business's own."""
     address = addresses.by_token(token) if token else None
     if token and address is None:
-        return _plain("unknown address", 404)
+        return _problem("not_found", "Unknown address.", 404)
     if request.method == "GET":
         return _verify(request, address)
     try:
         body = request.body
     except RequestDataTooBig:
-        return _plain("too large", 413)
+        return _problem("too_large", "At most 8 MB.", 413)
     except UnreadablePostError:
-        return _plain("unreadable", 400)
+        return _problem("malformed", "The body could not be read.", 400)
     if not is_signed(body, request.headers.get("X-Hub-Signature-256", ""), address):
-        return _plain("bad signature", 403)
+        return _problem("bad_signature", "The signature is missing or wrong.", 403)
     inbox.store(KIND, body, address_id=address.id if address else None)
-    return _plain("ok", 200)
+    return _plain("ok")
 
 
 def _verify(request: HttpRequest, address: addresses.Address | None) -> HttpResponse:
     expected = (address.verify_token if address else "") or settings.WHATSAPP_VERIFY_TOKEN
     given = request.GET.get("hub.verify_token", "")
     if request.GET.get("hub.mode") == "subscribe" and same(given, expected):
-        return _plain(request.GET.get("hub.challenge", ""), 200)
-    return _plain("forbidden", 403)
+        return _plain(request.GET.get("hub.challenge", ""))
+    return _problem("forbidden", "Wrong mode or verification token.", 403)
 
 
 def is_signed(body: bytes, header: str, address: addresses.Address | None) -> bool:

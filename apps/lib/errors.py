@@ -41,9 +41,3 @@ class Forbidden(DomainError):
 class Conflict(DomainError):
     code = "conflict"
     status = 409
-
-
-class Unavailable(DomainError):
-    code = "unavailable"
-    status = 503
-    retryable = True

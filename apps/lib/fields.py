@@ -1,4 +1,4 @@
-"""Fields of forms that read what people in Brazil write."""
+"""What forms share: fields that read what people in Brazil write, and how a refusal is shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from typing import Any
 
 from django import forms
 
+from apps.lib.errors import DomainError
+from apps.lib.text import storable
+
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
+
+
+class PlainField(forms.CharField):
+    """Text the database can keep: what PostgreSQL cannot store is left out."""
+
+    def to_python(self, value: Any) -> str:
+        return storable(super().to_python(value) or "")
 
 
 class ReaisField(forms.DecimalField):
@@ -25,3 +35,11 @@ class ReaisField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
+
+
+def show_refusal(form: forms.BaseForm, error: DomainError) -> None:
+    """What the domain refused, at the fields it names; above the form when it names none."""
+    for name, problems in error.fields.items():
+        form.add_error(name, problems)
+    if not error.fields:
+        form.add_error(None, error.message)

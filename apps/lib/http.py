@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2
@@ -56,7 +57,7 @@ def request(
     Raises NotSent (nothing was written) or NoAnswer (perhaps received). Any answer, 5xx included, is
     returned. A kept-alive connection closed by the peer counts as NoAnswer: part may have been read.
     """
-    try:
+    with _told_apart():
         return client(base_url).request(
             method,
             path,
@@ -67,10 +68,6 @@ def request(
             headers=headers,
             timeout=httpx2.Timeout(timeout_seconds, connect=3),
         )
-    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:
-        raise NotSent(str(error) or type(error).__name__) from error
-    except httpx2.HTTPError as error:
-        raise NoAnswer(str(error) or type(error).__name__) from error
 
 
 def download(
@@ -79,20 +76,26 @@ def download(
     """GET a file of at most `max_bytes`; the answer is returned read. Raises TooLarge, NotSent or NoAnswer."""
     deadline = time.monotonic() + timeout_seconds
     timeout = httpx2.Timeout(timeout_seconds, connect=3)
+    with _told_apart(), client(base_url).stream("GET", path, headers=headers, timeout=timeout) as response:
+        content = bytearray()
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > max_bytes:
+                raise TooLarge
+            if time.monotonic() > deadline:
+                raise NoAnswer("the file comes too slowly")
+    return httpx2.Response(response.status_code, headers=_plain(response.headers), content=bytes(content))
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """The client's errors by what the other side may have seen."""
     try:
-        with client(base_url).stream("GET", path, headers=headers, timeout=timeout) as response:
-            content = bytearray()
-            for chunk in response.iter_bytes():
-                content += chunk
-                if len(content) > max_bytes:
-                    raise TooLarge
-                if time.monotonic() > deadline:
-                    raise NoAnswer("the file comes too slowly")
+        yield
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:
         raise NotSent(str(error) or type(error).__name__) from error
     except httpx2.HTTPError as error:
         raise NoAnswer(str(error) or type(error).__name__) from error
-    return httpx2.Response(response.status_code, headers=_plain(response.headers), content=bytes(content))
 
 
 def _plain(headers: httpx2.Headers) -> list[tuple[str, str]]:

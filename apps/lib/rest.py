@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from rest_framework.views import set_rollback
 
 from apps.lib.errors import DomainError
 from apps.lib.parsers import BodyTooLarge
+from apps.lib.text import storable
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +36,23 @@ class ProblemSerializer(serializers.Serializer[Any]):
     )
 
 
-class InputSerializer(serializers.Serializer[Any]):
+class UnsaidNulls(serializers.Serializer[Any]):
+    """`null` for something optional that can't be null says nothing: its default counts.
+
+    In a partial change it stays an error, for there it may be meant to empty the field.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and not self.root.partial:
+            data = {name: value for name, value in data.items() if value is not None or self._takes_null(name)}
+        return super().to_internal_value(data)
+
+    def _takes_null(self, name: Any) -> bool:
+        field = self.fields.get(name)
+        return field is None or field.required or field.allow_null
+
+
+class InputSerializer(UnsaidNulls):
     """A serializer used to read a request body."""
 
     @classmethod
@@ -43,6 +61,16 @@ class InputSerializer(serializers.Serializer[Any]):
         serializer = cls(data=data, **kwargs)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+
+class PlainText(serializers.CharField):
+    """Text PostgreSQL can store; DRF refuses NUL itself, this refuses lone surrogates too."""
+
+    def to_internal_value(self, data: Any) -> str:
+        value = super().to_internal_value(data)
+        if storable(value) != value:
+            raise serializers.ValidationError(_("Remove the characters that cannot be shown."))
+        return value
 
 
 class CursorPages(CursorPagination):

@@ -15,9 +15,9 @@ from typing import Any
 
 import psycopg
 import structlog
-from django.db import connection
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
+from apps.lib import database
 from apps.work import handlers
 from apps.work.wake import CHANNEL
 
@@ -68,9 +68,7 @@ class Dispatcher:
                 self._stopped.wait(1)
 
     def _listening(self) -> contextlib.AbstractContextManager[psycopg.Connection[Any]]:
-        wanted = connection.get_connection_params()
-        parameters = {key: wanted[key] for key in ("dbname", "user", "password", "host", "port") if wanted.get(key)}
-        listener = psycopg.connect(**parameters, autocommit=True)
+        listener = psycopg.connect(**database.parameters(), autocommit=True)
         listener.execute(f"LISTEN {CHANNEL}")
         return listener
 

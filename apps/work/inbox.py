@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from apps.lib.crypto import digest
 from apps.work import sql
 from apps.work.models import DueWork, InboundEvent
@@ -15,7 +17,7 @@ RECEIVE = "webhook.receive"
 _STORE = f"""
 WITH event AS (
     INSERT INTO public.work_inboundevent (kind, address_id, body, digest, received_at, state, note)
-    VALUES (%s, %s, %s, %s, now(), 'new', '')
+    VALUES (%s, %s, %s, %s, %s, 'new', '')
     ON CONFLICT (address_id, digest) DO NOTHING RETURNING id
 ), due AS (
     INSERT INTO public.work_duework (schema_name, kind, key, due_at, first_at, state, generation,
@@ -25,7 +27,7 @@ WITH event AS (
 SELECT pg_notify('{CHANNEL}', '') FROM due
 """
 
-_TAKE = "SELECT id, kind, address_id, body FROM public.work_inboundevent WHERE id = %s AND state = 'new'"
+_TAKE = "SELECT id, kind, address_id, body, received_at FROM public.work_inboundevent WHERE id = %s AND state = 'new'"
 _SETTLE = """
 UPDATE public.work_inboundevent SET state = %s, note = %s, body = CASE WHEN %s THEN ''::bytea ELSE body END
 WHERE id = %s
@@ -40,12 +42,13 @@ class Event:
     kind: str
     address_id: int | None
     body: bytes
+    received_at: datetime
     has_problems: bool = False
 
 
 def store(kind: str, body: bytes, *, address_id: int | None) -> None:
     """Keep a verified webhook and wake its reception. The same body twice at one address is one event."""
-    sql.execute(_STORE, [kind, address_id, body, digest(body)])
+    sql.execute(_STORE, [kind, address_id, body, digest(body), timezone.now()])
 
 
 def take(event_id: int) -> Event | None:

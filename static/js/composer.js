@@ -9,7 +9,9 @@ const isComposer = (element) => element?.id === "composer";
 const box = () => document.querySelector("#composer textarea");
 const quoting = () => document.querySelector("#composer .quoting");
 
-const hasContent = () => box().value.trim() || document.querySelector('#composer input[type="file"]')?.files.length;
+const chosenFile = () => document.querySelector('#composer input[type="file"]')?.files[0]?.name ?? "";
+
+const hasContent = () => box().value.trim() || chosenFile();
 
 // Drafts
 
@@ -65,8 +67,6 @@ function onKey(event) {
   event.preventDefault();
   if (hasContent()) event.target.form.requestSubmit();
 }
-
-const chosenFile = () => document.querySelector('#composer input[type="file"]')?.files[0]?.name ?? "";
 
 function showPending(text) {
   const log = document.getElementById("messages");

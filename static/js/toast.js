@@ -14,7 +14,7 @@ export function showToast(node) {
   leaveByItself(node);
 }
 
-function offline() {
+export function showOffline() {
   shelf.querySelector(".offline")?.remove();
   const toast = document.getElementById("toast-offline").content.firstElementChild.cloneNode(true);
   toast.classList.add("offline");
@@ -25,7 +25,7 @@ function refused({ detail }) {
   const answer = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
   const toast = answer.querySelector("[data-toast]");
   if (toast) showToast(document.importNode(toast, true));
-  else offline();
+  else showOffline();
 }
 
 // What the person asked for deserves an answer; what refreshes by itself fails quietly and tries again.
@@ -35,5 +35,5 @@ addEventListener("click", (event) => {
   if (event.target.closest?.("[data-dismiss]")) event.target.closest("[data-toast]").remove();
 });
 document.addEventListener("htmx:responseError", (event) => wasAsked(event) && refused(event));
-document.addEventListener("htmx:sendError", (event) => wasAsked(event) && offline());
+document.addEventListener("htmx:sendError", (event) => wasAsked(event) && showOffline());
 shelf.querySelectorAll("[data-toast]").forEach(leaveByItself);

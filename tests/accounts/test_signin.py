@@ -128,6 +128,15 @@ def test_fifty_at_once_get_exactly_five_tries(public: Any, together: Any) -> Non
     assert sorted(tries) == [401] * 5 + [429] * 45
 
 
+@pytest.mark.committed
+def test_many_devices_of_one_person_at_once_are_all_let_in(public: Any, together: Any) -> None:
+    """An attempt under way is no failure yet."""
+    login = [lambda: Client().post(LOGIN, ANA, content_type="application/json", HTTP_HOST="localhost").status_code]
+
+    assert together(*login * 12) == [200] * 12
+    assert not SignInFailure.objects.exists()
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -40,6 +40,8 @@ PROFESSIONALS = (
 HOURS = tuple(HoursFact(weekday, time(9), time(20)) for weekday in range(6))
 MAX_ROUNDS = 6
 TOOLS = ("list_slots", "book", "reschedule", "cancel", "handoff", "search_knowledge")
+SATURDAY = {"2026-11-21": "9:00 Carlos, 9:30 Léo, 10:15 Carlos, 14:00 Rafael"}  # what `World.free` takes
+WIDE_FRIDAY = {"2026-11-20": ", ".join(f"{hour}:00 Carlos" for hour in range(9, 20))}
 
 
 def local(text: str) -> datetime:

@@ -84,7 +84,6 @@ def test_a_week_shows_seven_days_and_one_professional_alone(browser, book, carlo
 def test_anything_that_is_no_day_is_today(browser, asked):
     answer = browser(f"/agenda?data={asked}")
     assert answer.context["place"].day == timezone.localdate()
-    assert answer.context["is_today"]
 
 
 def test_a_stranger_is_sent_to_sign_in(tenant, browser_at):

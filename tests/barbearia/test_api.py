@@ -612,3 +612,16 @@ def test_the_unversioned_address_works_too(as_ana, corte):
 def test_a_service_hidden_from_customers_is_still_listed(as_ana, corte):
     Service.objects.update(is_active=False)
     assert as_ana.get(f"{API}/services").json()["results"][0]["is_active"] is False
+
+
+def test_who_was_given_no_list_does_what_comes_later_too(as_ana, tenant):
+    """The order in which a business is set up doesn't matter."""
+    carlos = as_ana.post(f"{API}/professionals", {"name": "Carlos"}).json()
+    rafael = as_ana.post(f"{API}/professionals", {"name": "Rafael", "services": []}).json()
+    corte = as_ana.post(f"{API}/services", {"name": "Corte", "price": "45.00", "duration_minutes": 30}).json()
+    does = lambda who: as_ana.get(f"{API}/professionals/{who['id']}").json()["services"]  # noqa: E731
+    assert (does(carlos), does(rafael)) == ([corte["id"]], [])
+
+    as_ana.patch(f"{API}/professionals/{carlos['id']}", {"services": [corte["id"]]})
+    as_ana.post(f"{API}/services", {"name": "Barba", "price": "35.00", "duration_minutes": 20})
+    assert does(carlos) == [corte["id"]]

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from apps.accounts.models import Membership, User
-from apps.chat import conversations, delivery, handoff, outbound
+from apps.chat import conversations, handoff, outbound
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
 from apps.lib.tenancy import tenant_context
@@ -49,7 +49,7 @@ def test_a_failed_ai_message_is_not_sent_again_over_a_person(
     handoff.take_over(asked, by=bruno)
 
     answer = as_bruno.post(f"{API}/messages/{said.pk}/retry")
-    work.run(kinds=delivery.KIND)
+    work.run(kinds=outbound.DELIVER)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "ai_is_silent")
     assert Message.objects.get(pk=said.pk).status == "failed" and graph.messages == []
@@ -70,7 +70,7 @@ def test_while_the_ai_speaks_its_failed_message_is_sent_again(
     said = _ai_said(asked, status="failed")
 
     assert as_bruno.post(f"{API}/messages/{said.pk}/retry").status_code == 200
-    work.run(kinds=delivery.KIND)
+    work.run(kinds=outbound.DELIVER)
     assert [message.text for message in graph.messages] == ["Temos 15h"]
 
 
@@ -185,7 +185,7 @@ def test_what_the_ai_had_queued_is_not_sent_after_the_end(
     with transaction.atomic():
         said = _ai_said(asked, status="queued")
     conversations.resolve(asked, by=ana)
-    work.run(kinds=delivery.KIND)
+    work.run(kinds=outbound.DELIVER)
 
     assert graph.messages == [] and not Message.objects.filter(pk=said.pk).exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts import addresses
-from apps.chat import channels, handoff, statuses
+from apps.chat import channels, handoff, inbox, statuses
 from apps.chat.models import Contact, ContactIdentity, Conversation, Message, ParkedStatus
+from apps.chat.models.message import IN_ORDER
 from apps.lib.tenancy import connection, tenant_context
+from apps.work import runner
+from apps.work.inbox import RECEIVE
+from apps.work.models import DueWork, InboundEvent
 from simulators import whatsapp
 from simulators.faults import Fault
 from tests.chat.conftest import DAVID, SHOP
@@ -65,6 +70,28 @@ def test_a_quoted_message_is_linked(customer: Any, work: Any) -> None:
     work.run(kinds="webhook")
 
     assert Message.objects.get(content="isso").reply_to.content == "corte?"
+
+
+@pytest.mark.parametrize("seconds_late", [0, 2, 3600])
+def test_messages_of_one_second_stand_in_the_order_they_came(customer: Any, tenant: Any, seconds_late: int) -> None:
+    """Webhooks are taken in by several workers at once: here the later ones first."""
+    second = int(time.time()) - seconds_late
+    for number in range(4):
+        customer.sends(whatsapp.text(f"{number}", timestamp=str(second)))
+    for event in InboundEvent.objects.order_by("-id"):
+        runner.run(DueWork.objects.get(kind=RECEIVE, key=str(event.pk)).pk)
+        connection.set_tenant(tenant)
+
+    thread = inbox.timeline(customer.conversation)
+    assert [message.content for message in thread.messages] == ["0", "1", "2", "3"]
+    first_two = inbox.timeline(customer.conversation, before=inbox.read_thread_key(_place(thread.messages[2])))
+    assert [message.content for message in first_two.messages] == ["0", "1"]
+    since_last = inbox.timeline(customer.conversation, since=inbox.read_thread_key(_place(thread.messages[3])))
+    assert [message.content for message in since_last.messages][-1] == "3"
+
+
+def _place(message: Message) -> str:
+    return inbox.write_key(message, IN_ORDER)
 
 
 def _reacts(customer: Any, work: Any, emoji: str | None, *, to: Message) -> list[str]:

@@ -389,3 +389,14 @@ def test_a_new_password_ends_the_socket_its_token_opened(world: Any, play: Any, 
         return heard
 
     assert play(scene) == ("closed", consumers.UNAUTHENTICATED)
+
+
+@pytest.mark.parametrize("path", ["/ws/outra", "/ws/inbox/x", "/"])
+def test_a_path_nobody_knows_is_closed(world: Any, play: Any, path: str) -> None:
+    socket = Socket(world.tenant)
+    socket.wire.scope["path"] = path
+
+    async def scene() -> Any:
+        return await socket.wire.connect(timeout=5)
+
+    assert play(scene) == (False, consumers.GONE)

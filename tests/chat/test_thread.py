@@ -216,7 +216,7 @@ def test_older_pages_leave_out_nothing_and_repeat_nothing(long_talk: Conversatio
         found = [message.pk for message in page.messages] + found
         if not page.earlier:
             break
-        page = inbox.timeline(long_talk, before=inbox.read_key(page.earlier))
+        page = inbox.timeline(long_talk, before=inbox.read_thread_key(page.earlier))
 
     assert len(found) == len(set(found)) == 121
     assert found == list(long_talk.messages.order_by("provider_ts", "id").values_list("pk", flat=True))

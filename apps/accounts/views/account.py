@@ -21,6 +21,7 @@ from apps.accounts import people
 from apps.accounts.access import permission
 from apps.accounts.models import User
 from apps.lib.errors import DomainError
+from apps.lib.fields import show_refusal
 
 
 class PersonForm(forms.Form):
@@ -68,10 +69,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             people.prove(request, _me(request), password=form.cleaned_data["current_password"])
             people.change_password(_me(request), form.cleaned_data["password"])
         except DomainError as error:
-            for name, problems in error.fields.items():
-                form.add_error(name, problems)
-            if not error.fields:
-                form.add_error(None, error.message)
+            show_refusal(form, error)
             status = error.status
         else:
             update_session_auth_hash(request, _me(request))

@@ -24,6 +24,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return render(request, "404.html", status=404)
 
 
+def no_business(request: HttpRequest) -> HttpResponse:
+    """The host is nobody's."""
+    text = _("There is nothing at this address.")
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": "not_found", "detail": text}, status=404)
+    return HttpResponse(text, status=404, content_type="text/plain; charset=utf-8")
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse({"code": "error", "detail": _("Something went wrong on our side.")}, status=500)

@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts import signin, signup, start, zones
 from apps.accounts.errors import EmailTaken
-from apps.accounts.models import Tenant, User
+from apps.accounts.models import MAX_SLUG, Tenant, User
 from apps.accounts.views.policy import leads_to_a_business
 from apps.lib.errors import DomainError
+from apps.lib.fields import show_refusal
 from apps.work import idempotency
 
 MALFORMED = gettext_lazy("Use small letters and numbers, with single hyphens between them.")
@@ -50,7 +51,7 @@ class SignUpForm(forms.Form):
     business_name = forms.CharField(label=gettext_lazy("Name of the business"), max_length=120)
     slug = forms.CharField(
         label=gettext_lazy("Address of your panel"),
-        max_length=signup.MAX_SLUG,
+        max_length=MAX_SLUG,
         required=False,
     )
     business_type = forms.ChoiceField(
@@ -93,10 +94,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     try:
         tenant, user = _register(request, form)
     except DomainError as error:
-        for name, messages in error.fields.items():
-            form.add_error(name, messages)
-        if not error.fields:
-            form.add_error(None, error.message)
+        show_refusal(form, error)
         return _form(request, form, status=error.status, headers=getattr(error, "headers", None))
     return HttpResponseRedirect(signin.open_door(user, tenant))
 
@@ -142,7 +140,7 @@ def _form(
 @require_safe
 def address(request: HttpRequest) -> HttpResponse:
     """The address that a business's name proposes, or whether the one the person wrote is free."""
-    slug = request.GET.get("slug", "").strip().lower()[: signup.MAX_SLUG]
+    slug = request.GET.get("slug", "").strip().lower()[:MAX_SLUG]
     is_own = bool(slug) and request.GET.get("own") == "1"
     if not is_own:
         name = request.GET.get("business_name", "").replace("\x00", "").strip()

@@ -13,18 +13,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.agents import examples
 from apps.agents.knowledge import entries, gaps, search
 from apps.agents.knowledge.listing import matching
 from apps.agents.models import KnowledgeEntry, KnowledgeGap
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer, UnsaidNulls
 
 REFUSED = {400: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 
 
 @examples.ENTRY
-class EntrySerializer(serializers.ModelSerializer[KnowledgeEntry]):
+class EntrySerializer(UnsaidNulls, serializers.ModelSerializer[KnowledgeEntry]):
     title = PlainText(max_length=200, help_text="Of a question-and-answer entry: the question.")
     content = PlainText(max_length=entries.TEXT_LIMIT, help_text="The text, or the answer.")
     category = PlainText(max_length=60, required=False, allow_blank=True)

@@ -10,25 +10,18 @@ from django.utils.translation import gettext_lazy
 
 from apps.agents.knowledge import entries
 from apps.agents.models import KnowledgeEntry
-from apps.lib.text import storable
+from apps.lib.fields import PlainField
 
 KIND = KnowledgeEntry.Kind
-
-
-class Plain(forms.CharField):
-    """Text PostgreSQL can store."""
-
-    def to_python(self, value: Any) -> str:
-        return storable(str(super().to_python(value) or ""))
 
 
 class EntryForm(forms.Form):
     """What a text and a question with its answer have in common; `kind` says how the fields are called."""
 
-    title = Plain(max_length=200)
-    content = Plain(max_length=entries.TEXT_LIMIT)
-    category = Plain(max_length=60, required=False, label=gettext_lazy("Category"))
-    tags = Plain(max_length=400, required=False, label=gettext_lazy("Tags"))
+    title = PlainField(max_length=200)
+    content = PlainField(max_length=entries.TEXT_LIMIT)
+    category = PlainField(max_length=60, required=False, label=gettext_lazy("Category"))
+    tags = PlainField(max_length=400, required=False, label=gettext_lazy("Tags"))
     is_active = forms.BooleanField(required=False, label=gettext_lazy("The AI may use it"))
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -36,6 +29,10 @@ class EntryForm(forms.Form):
         is_question = kind == KIND.QA
         self.fields["title"].label = _("Question") if is_question else _("Title")
         self.fields["content"].label = _("Answer") if is_question else _("Text")
+        if not is_question:
+            self.fields["content"].help_text = _(
+                "Put a heading on a line of its own above each subject; the passages follow it."
+            )
 
     @classmethod
     def of(cls, entry: KnowledgeEntry, data: Any = None) -> EntryForm:
@@ -56,5 +53,5 @@ class EntryForm(forms.Form):
 
 
 class TeachForm(forms.Form):
-    answer = Plain(max_length=entries.ANSWER_LIMIT)
+    answer = PlainField(max_length=entries.ANSWER_LIMIT)
     tell_customers = forms.BooleanField(required=False)

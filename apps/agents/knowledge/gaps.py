@@ -16,7 +16,7 @@ from apps.agents.knowledge.sources import source
 from apps.agents.knowledge.words import stems, telling
 from apps.agents.models import GapAsk, KnowledgeEntry, KnowledgeGap
 from apps.audit import trail
-from apps.chat import outbound, window
+from apps.chat import conversations, outbound, window
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
 from apps.lib.errors import Conflict, DomainError
@@ -177,4 +177,4 @@ def _write(conversation: Conversation, gap: KnowledgeGap, entry: KnowledgeEntry,
     try:
         outbound.reply(conversation, by=by, text=text, data=data)
     except DomainError as error:
-        outbound.note(conversation, text=error.message, data={"icon": "triangle-alert"})
+        conversations.note(conversation, text=error.message, data={"icon": "triangle-alert"})

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from apps.agents.models import KnowledgeEntry
 from apps.lib.text import fold
 
-_STATUS = {
+STATUS = {  # how each is found
     KnowledgeEntry.Status.READY: Q(is_active=True, problem=""),
     KnowledgeEntry.Status.ATTENTION: Q(is_active=True) & ~Q(problem=""),
     KnowledgeEntry.Status.OFF: Q(is_active=False),
@@ -23,7 +23,7 @@ def matching(*, q: str = "", category: str = "", status: str = "") -> QuerySet[K
     if category:
         wanted &= Q(category=category)
     if status:
-        wanted &= _STATUS[KnowledgeEntry.Status(status)]
+        wanted &= STATUS[KnowledgeEntry.Status(status)]
     return KnowledgeEntry.objects.filter(wanted)
 
 

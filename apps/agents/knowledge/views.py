@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import Permission, allows, permission
 from apps.agents.knowledge import entries, gaps, search
 from apps.agents.knowledge.forms import EntryForm, TeachForm
-from apps.agents.knowledge.listing import categories, matching
+from apps.agents.knowledge.listing import STATUS, categories, matching
 from apps.agents.knowledge.marking import marked
 from apps.agents.models import KnowledgeEntry, KnowledgeGap
 from apps.lib.errors import DomainError
 from apps.lib.text import storable
+from apps.lib.untrusted import an_id
 
 PAGE, TRIED = 30, 4
 GAPS = 20
@@ -67,9 +68,7 @@ def _segments(asked: QueryDict, status: str) -> list[dict[str, Any]]:
     """Each status with how many entries have it; one that none has is left out."""
     counts = KnowledgeEntry.objects.aggregate(
         all=Count("pk"),
-        ready=Count("pk", filter=Q(is_active=True, problem="")),
-        attention=Count("pk", filter=Q(is_active=True) & ~Q(problem="")),
-        off=Count("pk", filter=Q(is_active=False)),
+        **{status.value: Count("pk", filter=found) for status, found in STATUS.items()},
     )
     return [
         {
@@ -124,7 +123,7 @@ def _gaps(request: HttpRequest, teaching: int | None, form: TeachForm | None) ->
 
 def _taught(pk: str) -> KnowledgeEntry | None:
     """What was taught a moment ago, said at the top."""
-    return KnowledgeEntry.objects.filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 18 else None
+    return KnowledgeEntry.objects.filter(pk=an_id(pk) or 0).first()
 
 
 # Unanswered questions ---------------------------------------------------------------------------------

@@ -87,10 +87,6 @@ class Appointment(models.Model):
         return f"{timezone.localtime(self.start):%d/%m %H:%M} {self.professional}"
 
     @property
-    def is_blocking(self) -> bool:
-        return self.status not in self.FREEING
-
-    @property
     def service_names(self) -> list[str]:
         return [item.name for item in self.items.all()]
 

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,11 @@ class OfferedQuerySet(models.QuerySet["Service"]):
     def offered(self) -> Self:
         """What customers may book."""
         return self.present().filter(is_active=True)
+
+    def with_performers(self) -> Self:
+        """`performers`: how many people customers may book it with."""
+        able = Q(professionals__is_active=True, professionals__removed_at=None)
+        return self.annotate(performers=Count("professionals", filter=able))
 
 
 class Service(models.Model):
@@ -71,10 +76,14 @@ class ProfessionalQuerySet(models.QuerySet["Professional"]):
 
 
 class Professional(models.Model):
-    """Who serves customers, one at a time. Without hours of their own, the business's apply."""
+    """Who serves customers, one at a time. Without hours of their own, the business's apply.
+
+    Who `does_everything` was never given a list of services: new ones are theirs too.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     services = models.ManyToManyField(Service, related_name="professionals", blank=True)
+    does_everything = models.BooleanField(default=False)
     user = user_key(null=True, related_name="+")
     is_active = models.BooleanField(_("active"), default=True)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)

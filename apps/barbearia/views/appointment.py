@@ -17,11 +17,13 @@ from apps.barbearia import agenda, booking, history, refusal, transitions
 from apps.barbearia.errors import ChangedMeanwhile, InvalidTransition, NotBookable
 from apps.barbearia.forms import NotesForm
 from apps.barbearia.models import Appointment, Professional
+from apps.barbearia.models.catalog import MAX_DURATION_MINUTES
 from apps.barbearia.refusal import Attempt
 from apps.barbearia.views import page, times
-from apps.barbearia.views.place import Place, an_id
+from apps.barbearia.views.place import Place
 from apps.lib.errors import DomainError
 from apps.lib.templatetags.screen import near_when
+from apps.lib.untrusted import a_moment, an_id
 
 PANEL, MOVE_PANEL = "barbearia/_panel_appointment.html", "barbearia/_panel_move.html"
 _MINUTES_PER_STEP = 5
@@ -160,7 +162,7 @@ def _move(request: HttpRequest, place: Place, appointment: Appointment) -> HttpR
             start=start,
             professional=who,
             duration_minutes=minutes,
-            seen=times.a_moment(request.POST.get("visto", "")),
+            seen=a_moment(request.POST.get("visto", "")),
             by=request.user,
             source=Appointment.Source.STAFF,
         )
@@ -190,7 +192,7 @@ def _refuse(
 ) -> HttpResponse:
     appointment = _get(appointment.pk)  # nothing changed: as it is in the database
     plan = booking.as_booked(appointment)
-    if minutes and 0 < minutes <= 12 * 60:
+    if minutes and 0 < minutes <= MAX_DURATION_MINUTES:
         plan = replace(plan, duration_minutes=minutes)
     return page.refused(
         request,
@@ -205,7 +207,7 @@ def _refuse(
 
 def _choices(query: Any, place: Place, appointment: Appointment) -> dict[str, Any]:
     chosen = times.Chosen.of(query)
-    minutes = min(an_id(query.get("duracao", "")) or _minutes(appointment), 12 * 60)
+    minutes = min(an_id(query.get("duracao", "")) or _minutes(appointment), MAX_DURATION_MINUTES)
     plan = replace(booking.as_booked(appointment), duration_minutes=minutes)
     kept = {
         "com": chosen.only,
@@ -223,7 +225,7 @@ def _choices(query: Any, place: Place, appointment: Appointment) -> dict[str, An
         "shown": agenda.line(appointment),
         "minutes": minutes,
         "shorter_url": url(duracao=minutes - _MINUTES_PER_STEP) if minutes > _MINUTES_PER_STEP else "",
-        "longer_url": url(duracao=minutes + _MINUTES_PER_STEP) if minutes < 12 * 60 else "",
+        "longer_url": url(duracao=minutes + _MINUTES_PER_STEP) if minutes < MAX_DURATION_MINUTES else "",
         "plan": plan,
         **times.choices(plan, chosen, day=place.day, url=url, without=appointment.pk),
     }

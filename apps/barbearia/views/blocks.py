@@ -17,9 +17,9 @@ from apps.accounts.access import Permission, permission
 from apps.barbearia import blocks
 from apps.barbearia.errors import TimeInUse
 from apps.barbearia.models import Block, Professional
-from apps.barbearia.serializers import EARLIEST, LATEST
 from apps.barbearia.views import page
 from apps.barbearia.views.place import Place
+from apps.lib.untrusted import EARLIEST, LATEST
 
 PANEL, SHOW_PANEL = "barbearia/_panel_block.html", "barbearia/_panel_blocked.html"
 

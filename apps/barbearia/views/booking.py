@@ -5,24 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.access import Permission, permission
-from apps.barbearia import booking, refusal, rules, slots
+from apps.barbearia import booking, clients, refusal, rules, slots
 from apps.barbearia.errors import NotBookable
 from apps.barbearia.models import Appointment, Professional, Service
 from apps.barbearia.refusal import Attempt
 from apps.barbearia.views import page, times
-from apps.barbearia.views.place import Place, an_id
+from apps.barbearia.views.place import Place
 from apps.chat.models import Contact
 from apps.lib.errors import DomainError
-from apps.lib.phones import digits
 from apps.lib.templatetags.screen import near_when
-from apps.lib.text import fold
+from apps.lib.untrusted import an_id
 
 PANEL = "barbearia/_panel_new.html"
 CLIENTS_SHOWN = 8
@@ -110,9 +109,7 @@ def _steps(query: QueryDict, place: Place) -> dict[str, Any]:
     adds = query.get("mais") == "1" and len(services) < rules.MAX_SERVICES
     if not services or adds:
         offered = Service.objects.offered().exclude(pk__in=[service.pk for service in services])
-        listed = offered.annotate(
-            performers=Count("professionals", filter=Q(professionals__is_active=True, professionals__removed_at=None))
-        ).order_by("category", "name")
+        listed = offered.with_performers().order_by("category", "name")
         lines = [{"service": found, "url": url(servico=[*kept["servico"], found.pk])} for found in listed]
         return context | {"step": 2, "offered": lines}
     try:
@@ -137,11 +134,7 @@ def _services(query: QueryDict) -> list[Service]:
 
 def _clients(search: str) -> list[Contact]:
     """Those that match, else who was here last."""
-    found = Contact.objects.all()
-    if search:
-        number = digits(search)
-        matches = Q(search__contains=fold(search))
-        found = found.filter(matches | Q(phone__contains=number) if number else matches)
+    found = Contact.objects.filter(clients.matching(search)) if search else Contact.objects.all()
     return list(found.annotate(last=Max("appointments__start")).order_by("-last", "-created_at")[:CLIENTS_SHOWN])
 
 

@@ -40,13 +40,11 @@ def _content(request: HttpRequest, place: Place) -> dict[str, Any]:
     days = agenda.read(place.first, place.last, professional=place.professional)
     return {
         "now": timezone.localtime(now),
-        "is_today": place.day == today,
         "views": [{"name": view, "url": place.url(view=view), "current": view == place.view} for view in _VIEWS],
         "previous_url": place.url(day=place.day - place.step),
         "next_url": place.url(day=place.day + place.step),
         "today_url": place.url(day=today),
         "week": [_week_day(place, monday + n * ONE_DAY) for n in range(7)],
-        "people": days.people,
         "everybody_url": place.url(professional=None),
         "choices": [
             {"who": who, "url": place.url(professional=who.pk), "current": who.pk == place.professional}

@@ -11,9 +11,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
-from apps.barbearia.serializers import BIGGEST_ID, EARLIEST, LATEST
+from apps.lib.untrusted import a_date, an_id
 
 DAY, WEEK, LIST = "dia", "semana", "lista"
 ONE_DAY = timedelta(days=1)
@@ -69,17 +68,3 @@ class Place:
         """`at` for many ids of one kind: the address is looked up once."""
         before, after = self.at(name, 0).split("0", 1)
         return lambda pk: f"{before}{pk}{after}"
-
-
-def a_date(value: str) -> date | None:
-    try:
-        day = parse_date(value)
-    except ValueError:
-        return None
-    return day if day and EARLIEST < day < LATEST else None
-
-
-def an_id(value: str) -> int | None:
-    if not (value.isascii() and value.isdigit() and len(value) < 20):
-        return None
-    return int(value) if 0 < int(value) <= BIGGEST_ID else None

@@ -23,7 +23,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "who": who,
             "services": [service.name for service in who.services.all() if service.removed_at is None],
-            "days": sorted({window.weekday for window in who.hours.all()}),
+            "has_own_hours": bool(who.hours.all()),
         }
         for who in people
     ]

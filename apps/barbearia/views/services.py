@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,14 +13,11 @@ from apps.barbearia import catalog
 from apps.barbearia.forms import ServiceForm
 from apps.barbearia.models import Professional, Service
 
-_WORKING = Q(professionals__is_active=True, professionals__removed_at=None)
-
 
 @require_safe
 @permission(Permission.MANAGE_BUSINESS)
 def index(request: HttpRequest) -> HttpResponse:
-    services = Service.objects.present().annotate(performers=Count("professionals", filter=_WORKING))
-    listed = services.order_by("-is_active", "category", "name", "pk")
+    listed = Service.objects.present().with_performers().order_by("-is_active", "category", "name", "pk")
     return render(request, "barbearia/services.html", {"services": listed})
 
 

@@ -9,13 +9,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from apps.barbearia import schedule, slots
 from apps.barbearia.models import Professional
-from apps.barbearia.serializers import EARLIEST, LATEST
 from apps.barbearia.slots import Plan
-from apps.barbearia.views.place import ONE_DAY, an_id
+from apps.barbearia.views.place import ONE_DAY
+from apps.lib.untrusted import a_moment, an_id
 
 DAYS_SHOWN, FIRST_TIMES = 5, 6
 _LOOK_AHEAD_DAYS = 14
@@ -32,17 +31,6 @@ class Chosen:
     @classmethod
     def of(cls, query: QueryDict) -> Chosen:
         return cls(an_id(query.get("com", "")), a_moment(query.get("inicio", "")), an_id(query.get("quem", "")))
-
-
-def a_moment(value: str) -> datetime | None:
-    """An ISO time; without an offset it is the business's."""
-    try:
-        moment = parse_datetime(value.replace(" ", "+"))
-    except ValueError:
-        return None
-    if moment is None or not EARLIEST < moment.date() < LATEST:
-        return None
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
 def choices(

@@ -77,15 +77,16 @@ class Notice:
 class InboundMessage:
     """A customer's message, or (`is_echo`) one the owner sent from the phone.
 
-    `address` is the customer's address verbatim; `address_kind` a ContactIdentity.Kind. `choice` is
-    the id of the button or row that was tapped. `edits` and `revokes` name the message that this one
-    rewrites or takes back.
+    `sent_at` is the channel's time, `received_at` when its webhook was stored. `address` is the
+    customer's address verbatim; `address_kind` a ContactIdentity.Kind. `choice` is the id of the button
+    or row that was tapped. `edits` and `revokes` name the message that this one rewrites or takes back.
     """
 
     provider_id: str
     address_kind: str
     address: str
     sent_at: datetime
+    received_at: datetime
     message_type: str
     content: str
     data: dict[str, Any] = field(default_factory=dict)

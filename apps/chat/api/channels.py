@@ -8,13 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.chat import channels, responders
 from apps.chat.api import examples
 from apps.chat.models import Channel
-from apps.lib.rest import InputSerializer, ProblemSerializer
-
-HEADER_SAFE = r"^[\x21-\x7e]{1,2000}\Z"  # it travels in a header
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 
 
 @examples.CHANNEL
@@ -50,8 +47,7 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
         return channel.reveal("verify_token")
 
     def get_agent(self, channel: Channel) -> int | None:
-        responder = responders.current()
-        return responder.agent_of(channel) if responder else None
+        return responders.current().agent_of(channel)
 
 
 @examples.CONNECT
@@ -60,7 +56,7 @@ class ConnectSerializer(InputSerializer):
     name = PlainText(max_length=80, required=False, default="WhatsApp")
     phone_number_id = serializers.RegexField(r"^[A-Za-z0-9_.-]{1,80}\Z")
     waba_id = serializers.RegexField(r"^[A-Za-z0-9_.-]{0,80}\Z", required=False, allow_blank=True, default="")
-    access_token = serializers.RegexField(HEADER_SAFE)
+    access_token = serializers.RegexField(channels.HEADER_SAFE)
     app_secret = PlainText(max_length=200, required=False, allow_blank=True, default="")
     verify_token = PlainText(max_length=200, required=False, allow_blank=True, default="")
     agent = serializers.IntegerField(required=False, allow_null=True, default=None)
@@ -69,7 +65,7 @@ class ConnectSerializer(InputSerializer):
 @examples.CHANNEL_CHANGE
 class ChannelChangeSerializer(InputSerializer):
     name = PlainText(max_length=80, required=False)
-    access_token = serializers.RegexField(HEADER_SAFE, required=False)
+    access_token = serializers.RegexField(channels.HEADER_SAFE, required=False)
     agent = serializers.IntegerField(required=False, allow_null=True)
 
 
@@ -79,7 +75,7 @@ class ChannelViewSet(TenantViewSet):
     read_permission = Permission.MANAGE_BUSINESS
     write_permission = Permission.MANAGE_BUSINESS
     serializer_class = ChannelSerializer
-    queryset = Channel.objects.all()
+    queryset = Channel.objects.exclude(external_id="")  # disconnected ones stay for what was said there
 
     @extend_schema(responses=ChannelSerializer(many=True))
     def list(self, request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -11,16 +12,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.accounts.models import User
 from apps.chat import conversations as deeds
 from apps.chat import handoff, inbox
 from apps.chat.api import examples, query
-from apps.chat.errors import NotAMemberHere
+from apps.chat.errors import NotAMemberHere, UnknownTeam
 from apps.chat.models import Contact, Conversation
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 
 CHANNEL_TYPES = {"whatsapp_cloud": "whatsapp", "api": "api"}
+CHANNEL_NAMES = frozenset("whatsapp telegram instagram messenger web api".split())
+
+
+def _channel(wanted: str) -> Q:
+    """A kind by the name the API gives it, one that no business has yet included, or a channel's id."""
+    if wanted in CHANNEL_NAMES:
+        return Q(channel__kind__in=[kind for kind, name in CHANNEL_TYPES.items() if name == wanted])
+    return Q(channel=query.number(wanted, "channel"))
 
 
 class CustomerSerializer(serializers.ModelSerializer[Contact]):
@@ -77,12 +85,21 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
         return closing.isoformat() if closing else None
 
 
+class AssigneeField(serializers.IntegerField):
+    """Somebody's id, or the person as a conversation shows them."""
+
+    def to_internal_value(self, data: Any) -> int:
+        return super().to_internal_value(data.get("id", "") if isinstance(data, dict) else data)
+
+
 @examples.CONVERSATION_CHANGE
 class ConversationChangeSerializer(InputSerializer):
     status = serializers.ChoiceField(Conversation.Status.choices, required=False)
     priority = serializers.ChoiceField(Conversation.Priority.choices, required=False)
     tags = serializers.ListField(child=PlainText(max_length=40), max_length=20, required=False)
     satisfaction_rating = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
+    is_ai_active = serializers.BooleanField(required=False)
+    assignee = AssigneeField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
 
 
 @examples.REASON
@@ -93,6 +110,7 @@ class ReasonSerializer(InputSerializer):
 @examples.TRANSFER
 class TransferSerializer(ReasonSerializer):
     user = serializers.IntegerField(required=False, allow_null=True, default=None)
+    team = serializers.JSONField(required=False, allow_null=True, default=None)
 
 
 @examples.CONVERSATION_STATS
@@ -128,23 +146,21 @@ class ConversationViewSet(TenantViewSet):
     def _filtered(self, wanted: Any) -> QuerySet[Conversation]:
         found = self.get_queryset()
         if status := wanted.get("status"):
-            found = found.filter(status__in=status.split(","))
+            found = found.filter(status__in=query.choices(status, Conversation.Status.values, "status"))
         if assignee := wanted.get("assignee"):
-            found = found.filter(
-                assignee=self.member.user_id if assignee == "me" else query.number(assignee, "assignee")
-            )
+            found = found.filter(assignee=self._person(assignee))
         if channel := wanted.get("channel"):
-            by_type = [kind for kind, name in CHANNEL_TYPES.items() if name == channel]
-            found = (
-                found.filter(channel__kind__in=by_type)
-                if by_type
-                else found.filter(channel=query.number(channel, "channel"))
-            )
+            found = found.filter(_channel(channel))
         if label := wanted.get("label"):
             found = found.filter(tags__contains=[label])
         if since := wanted.get("updated_since"):
             found = found.filter(updated_at__gte=query.moment(since))
         return inbox.search(found, wanted.get("q", "").replace("\x00", ""))
+
+    def _person(self, wanted: str) -> int | None:
+        """`me`, `none`, or somebody's id."""
+        words = {"me": self.member.user_id, "none": None}
+        return words[wanted] if wanted in words else query.number(wanted, "assignee")
 
     def retrieve(self, request: Request, pk: int) -> Response:
         return self._show(self.get_object())
@@ -155,10 +171,25 @@ class ConversationViewSet(TenantViewSet):
 
     @extend_schema(request=ConversationChangeSerializer, responses=ConversationSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
-        conversation = deeds.change(
-            self.get_object(), by=self.member.user, **ConversationChangeSerializer.parse(request.data)
-        )
-        return self._show(conversation)
+        """`is_ai_active` and `assignee` do what takeover, release and transfer do."""
+        conversation, data = self.get_object(), ConversationChangeSerializer.parse(request.data)
+        with transaction.atomic():
+            self._hand_over(conversation, data)
+            return self._show(deeds.change(conversation, by=self.member.user, **data))
+
+    def _hand_over(self, conversation: Conversation, data: dict[str, Any]) -> None:
+        """Takes `is_ai_active` and `assignee` out of the data; somebody named counts more than the AI's switch."""
+        me, now = self.member.user, conversation.assignee_id
+        to, is_ai_active = data.pop("assignee", now), data.pop("is_ai_active", conversation.is_ai_active)
+        if to not in (now, None):
+            person = self._colleague(to)
+            handoff.take_over(conversation, by=me) if person == me else handoff.transfer(conversation, to=person, by=me)
+        elif is_ai_active and not conversation.is_ai_active:
+            handoff.release(conversation, by=me)
+        elif to != now:
+            handoff.transfer(conversation, to=None, by=me)
+        elif conversation.is_ai_active and not is_ai_active:
+            handoff.take_over(conversation, by=me)
 
     @extend_schema(request=ConversationChangeSerializer, responses=ConversationSerializer)
     def update(self, request: Request, pk: int) -> Response:
@@ -176,11 +207,19 @@ class ConversationViewSet(TenantViewSet):
     @extend_schema(request=TransferSerializer, responses={200: ConversationSerializer, 422: ProblemSerializer})
     def transfer(self, request: Request, pk: int) -> Response:
         data = TransferSerializer.parse(request.data)
-        conversation = self.get_object()
-        person = User.objects.filter(pk=data["user"], memberships__tenant=self.tenant).first() if data["user"] else None
-        if data["user"] and person is None:
-            raise NotAMemberHere  # the same for a stranger and for nobody
-        return self._show(handoff.transfer(conversation, to=person, by=self.member.user, reason=data["reason"]))
+        if data["team"] is not None:
+            raise UnknownTeam
+        to = self._colleague(data["user"])
+        return self._show(handoff.transfer(self.get_object(), to=to, by=self.member.user, reason=data["reason"]))
+
+    def _colleague(self, pk: int | None) -> User | None:
+        """Raises NotAMemberHere, the same for a stranger and for nobody."""
+        if not pk:
+            return None
+        person = User.objects.filter(pk=pk, memberships__tenant=self.tenant).first()
+        if person is None:
+            raise NotAMemberHere
+        return person
 
     @extend_schema(request=None, responses=ConversationSerializer)
     def close(self, request: Request, pk: int) -> Response:
@@ -188,13 +227,9 @@ class ConversationViewSet(TenantViewSet):
 
     @extend_schema(responses=StatsSerializer)
     def stats(self, request: Request) -> Response:
-        is_ = lambda status: Count("id", filter=Q(status=status))  # noqa: E731
         found = Conversation.objects.aggregate(
             total=Count("id"),
-            active=is_("active"),
-            pending=is_("pending"),
-            resolved=is_("resolved"),
-            closed=is_("closed"),
+            **{status: Count("id", filter=Q(status=status)) for status in Conversation.Status.values},
             needs_human=Count("id", filter=inbox.OPEN & Q(needs_human_since__isnull=False)),
             ai_active=Count("id", filter=inbox.OPEN & Q(is_ai_active=True)),
             unread=Count("id", filter=inbox.OPEN & Q(unread__gt=0)),

@@ -6,21 +6,22 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.access import Permission, TenantView
-from apps.accounts.api import PlainText
 from apps.chat import customers, outbound, templates
 from apps.chat.api import examples
 from apps.chat.api.conversations import ConversationSerializer
 from apps.chat.api.messages import MessageSerializer
 from apps.chat.models import Channel, MessageTemplate
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.chat.models.message import IN_ORDER
+from apps.lib.rest import CursorPages, InputSerializer, PlainText, ProblemSerializer
 from apps.lib.text import storable
+from apps.lib.untrusted import BIGGEST_ID
 
 
 class ApiCustomerSerializer(InputSerializer):
@@ -43,13 +44,17 @@ class ApiConversationSerializer(InputSerializer):
 
 @examples.API_SEND
 class ApiSendSerializer(InputSerializer):
-    conversation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    conversation_id = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
     content = PlainText(max_length=4096)
 
 
-def _whole_list(name: str, results: Any) -> Any:
-    """How a list without pages is described."""
-    return inline_serializer(name, {"results": results, "next": serializers.CharField(allow_null=True)})
+def _list_of(name: str, results: Any) -> Any:
+    """How such a list is described."""
+    return inline_serializer(name, {"results": results, "next": serializers.URLField(allow_null=True)})
+
+
+class LongPages(CursorPages):
+    page_size = CursorPages.max_page_size
 
 
 class ChatConversationView(TenantView):
@@ -80,11 +85,16 @@ class ChatMessagesView(TenantView):
     """What a customer sees of a conversation on the API channel, oldest first."""
 
     read_permission = Permission.VIEW_INBOX
+    ordering = IN_ORDER
 
-    @extend_schema(responses=_whole_list("CustomerMessages", MessageSerializer(many=True)))
+    @extend_schema(
+        parameters=[OpenApiParameter("limit", int), OpenApiParameter("cursor", str)],
+        responses=_list_of("CustomerMessages", MessageSerializer(many=True)),
+    )
     def get(self, request: Request, conversation_id: int) -> Response:
-        shown = customers.messages(conversation_id)
-        return Response({"results": MessageSerializer(shown, many=True).data, "next": None})
+        pages = LongPages()
+        page = pages.paginate_queryset(customers.messages(conversation_id), request, view=self)
+        return pages.get_paginated_response(MessageSerializer(page, many=True).data)
 
 
 class TemplateUseSerializer(InputSerializer):
@@ -94,6 +104,13 @@ class TemplateUseSerializer(InputSerializer):
     language = PlainText(max_length=20, required=False, default="pt_BR")
     variables = serializers.JSONField(required=False, default=dict)
     components = serializers.ListField(child=serializers.DictField(), required=False, allow_null=True, max_length=20)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """A name alone will do, and so does the language as Graph writes it: `{"code": "pt_BR"}`."""
+        data = {"name": data} if isinstance(data, str) else data
+        if isinstance(data, dict) and isinstance(data.get("language"), dict):
+            data = {**data, "language": data["language"].get("code")}
+        return super().to_internal_value(data)
 
     def validate_variables(self, value: Any) -> dict[str, str]:
         pairs = dict(enumerate(value, 1)) if isinstance(value, list) else value
@@ -107,7 +124,7 @@ class WhatsAppSendSerializer(InputSerializer):
     to = PlainText(max_length=30)
     content = PlainText(max_length=20_000, required=False, allow_blank=True, default="")
     template = TemplateUseSerializer(required=False, allow_null=True, default=None)
-    channel = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1)
+    channel = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=BIGGEST_ID)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs["content"]) == bool(attrs["template"]):
@@ -125,6 +142,7 @@ class WhatsAppSendView(TenantView):
         data = WhatsAppSendSerializer.parse(request.data)
         used = data["template"]
         if used is None:
+            customers.whatsapp_channel(data["channel"])
             conversation = customers.by_phone(data["to"])
             message = outbound.reply(conversation, by=self.member.user, text=data["content"])
         else:
@@ -171,7 +189,7 @@ class WhatsAppTemplatesView(TenantView):
     read_permission = Permission.VIEW_INBOX
     write_permission = Permission.MANAGE_BUSINESS
 
-    @extend_schema(responses=_whole_list("WhatsAppTemplates", TemplateSerializer(many=True)))
+    @extend_schema(responses=_list_of("WhatsAppTemplates", TemplateSerializer(many=True)))
     def get(self, request: Request) -> Response:
         found = MessageTemplate.objects.order_by("name", "language", "id")[:1000]
         return Response({"results": TemplateSerializer(found, many=True).data, "next": None})
@@ -196,7 +214,7 @@ class WhatsAppSessionsView(TenantView):
 
     read_permission = Permission.VIEW_INBOX
 
-    @extend_schema(responses=_whole_list("WhatsAppSessions", WhatsAppNumberSerializer(many=True)))
+    @extend_schema(responses=_list_of("WhatsAppSessions", WhatsAppNumberSerializer(many=True)))
     def get(self, request: Request) -> Response:
-        numbers = Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).order_by("-id")
+        numbers = Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).exclude(external_id="").order_by("-id")
         return Response({"results": WhatsAppNumberSerializer(numbers, many=True).data, "next": None})

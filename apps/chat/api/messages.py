@@ -14,16 +14,17 @@ from rest_framework.response import Response
 
 from apps.accounts import hosts
 from apps.accounts.access import Permission, TenantViewSet
-from apps.accounts.api import PlainText
 from apps.chat import conversations as deeds
 from apps.chat import media as files
 from apps.chat import outbound
 from apps.chat.api import examples, query
 from apps.chat.api.conversations import PersonSerializer
 from apps.chat.models import Conversation, Media, Message
+from apps.chat.models.message import IN_ORDER
 from apps.lib.errors import NotFound
-from apps.lib.rest import InputSerializer, ProblemSerializer
+from apps.lib.rest import InputSerializer, PlainText, ProblemSerializer
 from apps.lib.tenancy import current_tenant
+from apps.lib.untrusted import BIGGEST_ID
 
 
 @examples.MEDIA
@@ -84,7 +85,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 @examples.SEND
 class SendSerializer(InputSerializer):
-    conversation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    conversation_id = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
     content = PlainText(max_length=20_000, trim_whitespace=True, required=False, allow_blank=True, default="")
     message_type = serializers.ChoiceField(
         ["text", "interactive", "image", "audio", "video", "document", "sticker"], required=False
@@ -96,6 +97,8 @@ class SendSerializer(InputSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         kind, has_file = attrs.get("message_type"), attrs["media_id"] is not None
+        if kind == "interactive" and not (attrs.get("buttons") or attrs.get("rows")):
+            raise serializers.ValidationError({"buttons": [_("Give the buttons, or the rows of a list.")]})
         if not attrs["content"] and not has_file:
             raise serializers.ValidationError({"content": [_("Write something first.")]})
         if kind in Media.Kind.values and not has_file:
@@ -122,7 +125,7 @@ class MessageViewSet(TenantViewSet):
     read_permission = Permission.VIEW_INBOX
     write_permission = Permission.ANSWER
     serializer_class = MessageSerializer
-    ordering = ("-provider_ts", "-id")
+    ordering = tuple(f"-{name}" for name in IN_ORDER)
 
     def get_queryset(self) -> QuerySet[Message]:
         return Message.objects.select_related("author", "media")
@@ -153,6 +156,9 @@ class MessageViewSet(TenantViewSet):
         if conversation is None:
             raise NotFound(_("There is no such conversation."))
         quoted = conversation.messages.filter(pk=data["reply_to"]).first() if data["reply_to"] else None
+        if data["reply_to"] and quoted is None:
+            text = _("There is no such message in this conversation.")
+            raise NotFound(text, fields={"reply_to": [text]})
         extras = {key: [dict(choice) for choice in data[key]] for key in ("buttons", "rows") if data.get(key)}
         message = outbound.reply(
             conversation,

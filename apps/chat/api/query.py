@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 
-EARLIEST_YEAR, LATEST_YEAR = 2, 9998  # moments that every time zone can count from
+from apps.lib.untrusted import a_moment
+
+AFTER, BEFORE = date(1, 12, 31), date(9999, 1, 1)  # moments that every time zone can count from
 UPDATED_SINCE = OpenApiParameter("updated_since", str, description="ISO 8601: only what changed at or after this time.")
 
 
@@ -21,12 +22,17 @@ def number(value: str, name: str) -> int:
     return int(value)
 
 
+def choices(value: str, known: Collection[str], name: str) -> list[str]:
+    """What a comma-separated list names. Raises ValidationError beside `name` for anything not `known`."""
+    wanted = value.split(",")
+    if not set(wanted) <= set(known):
+        raise ValidationError({name: [_("Must be one of: %(names)s.") % {"names": ", ".join(known)}]})
+    return wanted
+
+
 def moment(value: str) -> datetime:
     """Aware; a naive one is in the business's zone. Raises ValidationError."""
-    try:
-        found = parse_datetime(value.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None or not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+    found = a_moment(value, after=AFTER, before=BEFORE)
+    if found is None:
         raise ValidationError({"updated_since": [_("Must be an ISO 8601 time.")]})
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    return found

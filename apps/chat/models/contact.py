@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.lib.phones import pretty
+from apps.lib.text import fold
 
 
 class Contact(models.Model):
@@ -17,7 +18,7 @@ class Contact(models.Model):
     name = models.CharField(gettext_lazy("name"), max_length=120, blank=True)
     phone = models.CharField(gettext_lazy("phone"), max_length=20, null=True, blank=True)
     email = models.EmailField(gettext_lazy("e-mail"), blank=True)
-    search = models.CharField(max_length=200, blank=True)
+    search = models.CharField(max_length=200, blank=True)  # see `searchable`
     opted_out_at = models.DateTimeField(null=True, blank=True)  # wants no message we begin: see `consent`
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -35,6 +36,11 @@ class Contact(models.Model):
     @property
     def display_phone(self) -> str:
         return pretty(self.phone or "")
+
+
+def searchable(name: str, phone: str | None = None) -> str:
+    """What a contact of this name and phone is found by, folded: goes into `search` whenever one changes."""
+    return fold(f"{name} {phone or ''}")[:200]
 
 
 class ContactIdentity(models.Model):

@@ -18,6 +18,8 @@ class Conversation(models.Model):
         RESOLVED = "resolved", _("Resolved")
         CLOSED = "closed", _("Closed")
 
+    OPEN = (Status.ACTIVE, Status.PENDING)
+
     class Priority(models.TextChoices):
         LOW = "low", _("Low")
         NORMAL = "normal", _("Normal")
@@ -31,6 +33,7 @@ class Conversation(models.Model):
     is_ai_active = models.BooleanField(default=True)
     needs_human_since = models.DateTimeField(null=True, blank=True)
     needs_human_reason = models.CharField(max_length=300, blank=True)
+    awaits_ai = models.BooleanField(default=False)  # people are asked only because no agent is on
     people_called_at = models.DateTimeField(null=True, blank=True)  # by e-mail, for the wait since before then
     human_since = models.DateTimeField(null=True, blank=True)  # the last sign of a person: the 12-hour rule
     priority = models.CharField(max_length=8, choices=Priority, default=Priority.NORMAL)
@@ -85,7 +88,7 @@ class Conversation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status in (self.Status.ACTIVE, self.Status.PENDING)
+        return self.status in self.OPEN
 
     @property
     def ai_answers(self) -> bool:

@@ -13,12 +13,16 @@ from apps.chat.words import Words
 SILENT = Q(sender="system") | Q(message_type="system") | (Q(message_type="reaction") & ~Q(data__has_key="speaks"))
 
 
+# By the channel's clock, which may count whole seconds; within one as they came to us.
+IN_ORDER = ("provider_ts", "received_at", "id")
+
+
 class Message(models.Model):
     """One bubble, or one line of fact, of a conversation.
 
-    `provider_ts` is the channel's time (shown, ordered by), `received_at` ours (unread counts by
-    it). `data` keeps what the text can't carry: buttons and lists sent, the raw item of a kind that
-    is shown as a placeholder, reactions. `sending_since` and `attempt` belong to delivery.
+    `provider_ts` is the channel's time (shown), `received_at` ours; a thread stands IN_ORDER.
+    `data` keeps what the text can't carry: buttons and lists sent, the raw item of a kind that is shown
+    as a placeholder, reactions. `sending_since` and `attempt` belong to delivery.
     """
 
     class Sender(models.TextChoices):
@@ -81,7 +85,7 @@ class Message(models.Model):
             models.UniqueConstraint("effect_key", name="one_message_per_effect"),
         ]
         indexes = [
-            models.Index("conversation", "provider_ts", "id", name="thread_order"),
+            models.Index("conversation", *IN_ORDER, name="thread_order"),
             models.Index("conversation", "updated_at", name="thread_changes"),
             GinIndex(Words("content"), name="message_words"),
             models.Index("conversation", "id", condition=Q(status__in=["queued", "sending", "unknown"]), name="outbox"),

@@ -20,7 +20,6 @@ from apps.chat.errors import CredentialsRefused, NumberTaken
 from apps.chat.models import Channel
 
 ID = r"^[A-Za-z0-9_.-]{1,80}\Z"
-HEADER_SAFE = r"^[\x21-\x7e]{1,2000}\Z"  # it travels in a header
 ID_REFUSED = {"invalid": gettext_lazy("Use only what Meta shows: digits, without spaces.")}
 TOKEN_REFUSED = {"invalid": gettext_lazy("A token has no spaces, accents or line breaks: copy it again.")}
 
@@ -33,15 +32,14 @@ class _AgentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        responder = responders.current()
-        self.fields["agent"].choices = responder.agents() if responder else []  # type: ignore[attr-defined]
+        self.fields["agent"].choices = responders.current().agents()  # type: ignore[attr-defined]
 
 
 class ConnectForm(_AgentForm):
     phone_number_id = forms.RegexField(ID, label=gettext_lazy("Phone number ID"), error_messages=ID_REFUSED)
     waba_id = forms.RegexField(ID, label=gettext_lazy("WhatsApp Business account ID"), error_messages=ID_REFUSED)
     access_token = forms.RegexField(
-        HEADER_SAFE,
+        channels.HEADER_SAFE,
         label=gettext_lazy("Access token"),
         help_text=gettext_lazy("Kept encrypted and never shown again."),
         error_messages=TOKEN_REFUSED,
@@ -62,7 +60,7 @@ class ConnectForm(_AgentForm):
 
 class ChangeForm(_AgentForm):
     access_token = forms.RegexField(
-        HEADER_SAFE,
+        channels.HEADER_SAFE,
         label=gettext_lazy("New access token"),
         required=False,
         help_text=gettext_lazy("Empty keeps the one in use."),
@@ -79,7 +77,7 @@ class ChangeForm(_AgentForm):
 @require_safe
 @permission(Permission.MANAGE_BUSINESS)
 def index(request: TenantRequest) -> HttpResponse:
-    rows = [{"channel": channel, "agent": _agent_name(channel)} for channel in channels.connected()]
+    rows = [{"channel": channel, "agent": responders.current().name(channel.pk)} for channel in channels.connected()]
     return render(request, "chat/channels.html", {"rows": rows})
 
 
@@ -107,7 +105,9 @@ def connect(request: TenantRequest) -> HttpResponse:
 def show(request: TenantRequest, pk: int) -> HttpResponse:
     """One number: its health, what to paste in Meta's console, and what may be changed."""
     channel = _channel(pk)
-    form = ChangeForm(request.POST or None, initial={"name": channel.name, "agent": _agent_id(channel)})
+    form = ChangeForm(
+        request.POST or None, initial={"name": channel.name, "agent": responders.current().agent_of(channel)}
+    )
     if request.method == "POST" and form.is_valid():
         wanted = {k: v for k, v in form.cleaned_data.items() if v not in ("", None)}
         try:
@@ -146,13 +146,3 @@ def disconnect(request: TenantRequest, pk: int) -> HttpResponse:
 
 def _channel(pk: int) -> Channel:
     return get_object_or_404(channels.connected(), pk=pk)
-
-
-def _agent_id(channel: Channel) -> int | None:
-    responder = responders.current()
-    return responder.agent_of(channel) if responder else None
-
-
-def _agent_name(channel: Channel) -> str:
-    responder = responders.current()
-    return responder.name(channel.pk) if responder else ""

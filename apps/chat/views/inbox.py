@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import Permission, TenantRequest, allows, permission
-from apps.accounts.models import Membership
 from apps.chat import attachments, fetching, handoff, inbox, outbound
 from apps.chat import conversations as deeds
 from apps.chat.errors import FileRefused, TextTooLong
 from apps.chat.models import Conversation, Message
 from apps.lib.errors import Conflict, DomainError
+from apps.lib.untrusted import an_id
 
 
 @require_safe
@@ -54,17 +52,16 @@ def conversation_fragment(request: TenantRequest, pk: int) -> HttpResponse:
 def earlier_fragment(request: TenantRequest, pk: int) -> HttpResponse:
     """The page of messages before `antes`, to stand above those already shown."""
     conversation = _conversation(pk)
-    found = inbox.timeline(conversation, before=inbox.read_key(request.GET.get("antes", "")))
+    found = inbox.timeline(conversation, before=inbox.read_thread_key(request.GET.get("antes", "")))
     context = {"conversation": conversation, "timeline": found, "agent_name": inbox.agent_name(conversation)}
-    return render(request, "chat/_earlier.html", context | {"refusal": _refusal(conversation)[1]})
+    return render(request, "chat/_earlier.html", context | {"refusal": inbox.refusal(conversation)})
 
 
 @require_POST
 @permission(Permission.ANSWER)
 def take_over(request: TenantRequest, pk: int) -> HttpResponse:
     """From a colleague only when the form names them: what was seen is what is taken."""
-    colleague = request.POST.get("instead_of", "")
-    instead_of = int(colleague) if colleague.isascii() and colleague.isdigit() and len(colleague) < 19 else None
+    instead_of = an_id(request.POST.get("instead_of", ""))
     return _answer(request, handoff.take_over(_conversation(pk), by=request.user, instead_of=instead_of))
 
 
@@ -102,11 +99,7 @@ def send(request: TenantRequest, pk: int) -> HttpResponse:
 def send_template(request: TenantRequest, pk: int) -> HttpResponse:
     """Send an approved template; what was filled in stays when it is refused."""
     conversation = _conversation(pk)
-    chosen = request.POST.get("template", "")
-    template = inbox.templates_of(conversation).filter(
-        pk=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
-    )
-    found = template.first()
+    found = inbox.templates_of(conversation).filter(pk=an_id(request.POST.get("template", "")) or 0).first()
     if found is None:
         return _answer(request, conversation, error=_("Choose a template."))
     values = {name: request.POST.get(f"value-{found.pk}-{name}", "").replace("\x00", "") for name in found.variables}
@@ -138,10 +131,8 @@ def fetch_file(request: TenantRequest, pk: int) -> HttpResponse:
 
 def _quoted(request: HttpRequest, conversation: Conversation) -> Message | None:
     """The message being answered; None when it is none of this conversation's."""
-    pk = request.POST.get("reply_to", "")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return None
-    return conversation.messages.filter(pk=int(pk), provider_id__isnull=False).first()
+    pk = an_id(request.POST.get("reply_to", ""))
+    return conversation.messages.filter(pk=pk, provider_id__isnull=False).first() if pk else None
 
 
 def _conversation(pk: int) -> Conversation:
@@ -149,7 +140,7 @@ def _conversation(pk: int) -> Conversation:
 
 
 def _answer(
-    request: HttpRequest,
+    request: TenantRequest,
     conversation: Conversation,
     *,
     error: str = "",
@@ -157,19 +148,19 @@ def _answer(
     chosen: int | None = None,
     values: dict[str, str] | None = None,
 ) -> HttpResponse:
-    if not request.htmx and not error:  # type: ignore[attr-defined]
+    if not request.htmx and not error:
         return redirect("chat:conversation", pk=conversation.pk)
     conversation = _conversation(conversation.pk)
     context = _thread(request, conversation) | {"error": error, "content": content}
     if chosen is not None and values is not None:
         context["templates"] = inbox.templates_to_choose(conversation, chosen=chosen, values=values)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "chat/_thread.html", context, status=422 if error else 200)
     page = _list(request) | _beside(conversation) | context
     return render(request, "chat/inbox.html", page, status=422)
 
 
-def _list(request: HttpRequest) -> dict[str, Any]:
+def _list(request: TenantRequest) -> dict[str, Any]:
     wish = _wish(request)
     found, more = inbox.conversations(
         wish,
@@ -193,20 +184,20 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         "has_number": any(channel.external_id for channel in channels),
         "statuses": Conversation.Status.choices,
         "down": inbox.channels_down(),
-        "may_manage": allows(request.member, Permission.MANAGE_BUSINESS),  # type: ignore[attr-defined]
+        "may_manage": allows(request.member, Permission.MANAGE_BUSINESS),
     }
 
 
-def _wish(request: HttpRequest) -> inbox.Wish:
+def _wish(request: TenantRequest) -> inbox.Wish:
     asked = {name: str(value).replace("\x00", "")[:100].strip() for name, value in request.GET.items()}
-    channel, status = asked.get("canal", ""), asked.get("situacao", "")
+    status = asked.get("situacao", "")
     return inbox.Wish(
-        user=request.user,  # type: ignore[arg-type]
+        user=request.user,
         tab=asked.get("tab") or "open",
         query=asked.get("q", ""),
         status=status if status in (*Conversation.Status.values, "all") else "",
         is_unassigned=asked.get("livre") == "1",
-        channel=int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 10 else None,
+        channel=an_id(asked.get("canal", "")),
         tag=asked.get("etiqueta", ""),
     )
 
@@ -227,34 +218,28 @@ def _tab(key: str, label: Any, count: int, wish: inbox.Wish, filters: str) -> di
     return {"key": key, "label": label, "count": count, "current": key == wish.tab, "query": query}
 
 
-def _thread(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+def _thread(request: TenantRequest, conversation: Conversation) -> dict[str, Any]:
     """What the thread shows: from the place its reader came to (`desde`), or a page before another (`antes`)."""
     asked = request.POST if request.method == "POST" else request.GET
-    closing, refusal = _refusal(conversation)
-    member: Membership = request.member  # type: ignore[attr-defined]
+    needs_template = inbox.needs_template(conversation)
     return {
         "conversation": conversation,
         "timeline": inbox.timeline(
             conversation,
-            before=inbox.read_key(asked.get("antes", "")),
-            since=inbox.read_key(asked.get("desde", "")),
+            before=inbox.read_thread_key(asked.get("antes", "")),
+            since=inbox.read_thread_key(asked.get("desde", "")),
         ),
         "agent_name": inbox.agent_name(conversation),
-        "window_closes_at": closing,
-        "window_is_closed": closing is not None and closing <= timezone.now(),
-        "refusal": refusal,
-        "colleague": inbox.colleague(conversation, user=member.user),
-        "may_release": handoff.may_release(conversation, member=member),
+        "window_closes_at": inbox.closes_at(conversation),
+        "window_is_closed": inbox.window_is_closed(conversation),
+        "refusal": inbox.refusal(conversation),
+        "colleague": inbox.colleague(conversation, user=request.user),
+        "may_release": handoff.may_release(conversation, member=request.member),
         "content": "",
         "error": "",
-        "templates": inbox.templates_to_choose(conversation) if inbox.needs_template(conversation, closing) else [],
-        "needs_template": inbox.needs_template(conversation, closing),
+        "templates": inbox.templates_to_choose(conversation) if needs_template else [],
+        "needs_template": needs_template,
     }
-
-
-def _refusal(conversation: Conversation) -> tuple[datetime | None, str]:
-    closing = inbox.closes_at(conversation)
-    return closing, inbox.refusal(conversation, closing)
 
 
 def _beside(conversation: Conversation) -> dict[str, Any]:

@@ -22,7 +22,7 @@ register = template.Library()
 
 _TONES = 4
 _LINK = re.compile(r"https?://[^\s<]+[^\s<.,;:!?)\]&]")
-_SIGN = re.compile(r"R\$ (?=\d)")  # an amount stays with its sign
+_AMOUNT = re.compile(r"R\$ (?=\d)")  # never broken across lines
 # WhatsApp's marks: the sign touches the words it marks and is not inside a word.
 _MARKS = [
     (re.compile(rf"(?<![\w{sign}]){sign}(?=[^\s{sign}])([^\n{sign}]*[^\s{sign}]){sign}(?![\w{sign}])"), tag)
@@ -106,17 +106,21 @@ def short_when(value: datetime | None) -> str:
 
 
 @register.filter
+def near_day(value: datetime | date) -> str:
+    """ "today", "tomorrow" or "sat 21/11"."""
+    day = _local_day(value)
+    match (day - timezone.localdate()).days:
+        case 0:
+            return _("today")
+        case 1:
+            return _("tomorrow")
+    return f"{weekday(day)} {day_month(day)}"
+
+
+@register.filter
 def near_when(value: datetime) -> str:
     """ "today, 09:42", "tomorrow, 09:42" or "sat 21/11, 09:42"."""
-    local = timezone.localtime(value)
-    match (local.date() - timezone.localdate()).days:
-        case 0:
-            day = _("today")
-        case 1:
-            day = _("tomorrow")
-        case _:
-            day = f"{weekday(local)} {day_month(local)}"
-    return f"{day}, {local:%H:%M}"
+    return f"{near_day(value)}, {timezone.localtime(value):%H:%M}"
 
 
 @register.filter
@@ -141,9 +145,6 @@ def brl(amount: Decimal) -> str:
     return money.brl(amount).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-_AMOUNT = re.compile(r"R\$ (?=\d)")  # never broken across lines
-
-
 @register.filter
 def message_text(content: str) -> SafeString:
     """What people write on WhatsApp, as HTML: *bold*, _italic_, ~struck~, links and line breaks."""
@@ -158,7 +159,6 @@ def message_text(content: str) -> SafeString:
 def _marked(escaped: str) -> str:
     for pattern, tag in _MARKS:
         escaped = pattern.sub(rf"<{tag}>\1</{tag}>", escaped)
-    escaped = _SIGN.sub("R$\N{NO-BREAK SPACE}", escaped)
     return escaped.replace("\r\n", "\n").replace("\n", "<br>")
 
 

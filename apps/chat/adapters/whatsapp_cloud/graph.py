@@ -6,6 +6,8 @@ Meta says: decide on `error.code`, not on the HTTP status or the title.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -146,16 +148,35 @@ def check(channel: Channel) -> Health:
         number = get(channel, channel.external_id, fields="id,display_phone_number,verified_name,quality_rating")
         if channel.parent_id:
             asked = "parent_id"
-            owned = list_at(get(channel, f"{channel.parent_id}/phone_numbers", fields="id", limit="200"), "data")
-            if channel.external_id not in {str(phone.get("id")) for phone in owned if isinstance(phone, dict)}:
+            if _is_of_another_account(channel):
                 reason = _("This number does not belong to the WhatsApp account informed.")
                 return Health(ok=False, reason=reason, blames=asked)
-            post(channel, f"{channel.parent_id}/subscribed_apps", {})
+            _unless_unknown(post, channel, f"{channel.parent_id}/subscribed_apps", {})
     except Refused as refused:
         return Health(ok=False, reason=_refusal_text(refused, asked=asked), blames=_blamed(refused, asked=asked))
     except (http.NotSent, http.NoAnswer):
         return Health(ok=False, reason=_("WhatsApp could not be reached. Try again in a moment."))
     return Health(ok=True, display_number=digits(str(number.get("display_phone_number") or "")))
+
+
+def _is_of_another_account(channel: Channel) -> bool:
+    """Only where the account's numbers are told: what stands between us and Graph may not know that edge."""
+    told = _unless_unknown(get, channel, f"{channel.parent_id}/phone_numbers", fields="id", limit="200")
+    if "data" not in told:
+        return False
+    return channel.external_id not in {
+        str(phone.get("id")) for phone in list_at(told, "data") if isinstance(phone, dict)
+    }
+
+
+def _unless_unknown(call: Callable[..., dict[str, Any]], *asked: Any, **more: Any) -> dict[str, Any]:
+    """The answer; {} when the path itself is unknown, which Graph never says: it has codes for what it refuses."""
+    try:
+        return call(*asked, **more)
+    except Refused as refused:
+        if refused.code == HTTPStatus.NOT_FOUND:
+            return {}
+        raise
 
 
 def _blamed(refused: Refused, *, asked: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,27 +31,35 @@ BEFORE_WHATSAPP = datetime(2009, 1, 1, tzinfo=UTC)
 BIGGEST_CODE = 2**31 - 1
 
 
-def parse(body: bytes) -> list[Item]:
-    """Every item of the webhook, in order. Raises Malformed when there is no reading the whole."""
+@dataclass(frozen=True)
+class Context:
+    """What the items of a change share: profile names by address, and when the webhook came."""
+
+    names: dict[str, str]
+    received_at: datetime
+
+
+def parse(body: bytes, *, received_at: datetime) -> list[Item]:
+    """Every item of a webhook that came at `received_at`, in order. Raises Malformed when it can't be read at all."""
     try:
         root = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not JSON: {type(error).__name__}") from None
     if not isinstance(root, dict):
         raise Malformed("the body is not an object")
-    return list(_entries(root))
+    return list(_entries(root, received_at))
 
 
-def _entries(root: dict[str, Any]) -> Iterator[Item]:
+def _entries(root: dict[str, Any], received_at: datetime) -> Iterator[Item]:
     for e, entry in enumerate(list_at(root, "entry")):
         if not isinstance(entry, dict):
             yield Item(path=f"entry.{e}", external_id="", problem="the entry is not an object")
             continue
         for c, change in enumerate(list_at(entry, "changes")):
-            yield from _change(f"entry.{e}.changes.{c}", storable(str(entry.get("id") or "")), change)
+            yield from _change(f"entry.{e}.changes.{c}", storable(str(entry.get("id") or "")), change, received_at)
 
 
-def _change(path: str, waba: str, change: Any) -> Iterator[Item]:
+def _change(path: str, waba: str, change: Any, received_at: datetime) -> Iterator[Item]:
     value = dict_at(change, "value")
     if not value:
         yield Item(path=path, external_id="", parent_id=waba, problem="the change has no value")
@@ -61,10 +70,10 @@ def _change(path: str, waba: str, change: Any) -> Iterator[Item]:
         return
     metadata = dict_at(value, "metadata")
     number = storable(str(metadata.get("phone_number_id") or ""))
-    names = _names(value)
+    context = Context(_names(value), received_at)
     for key, read in (("messages", _message), ("message_echoes", _echo), ("statuses", _status)):
         for i, raw in enumerate(list_at(value, key)):
-            yield _item(f"{path}.value.{key}.{i}", number, waba, raw, names, read)
+            yield _item(f"{path}.value.{key}.{i}", number, waba, raw, context, read)
     for i, error in enumerate(list_at(value, "errors")):
         yield Item(path=f"{path}.value.errors.{i}", external_id=number, parent_id=waba, problem=_told(error))
 
@@ -76,11 +85,11 @@ def _told(error: Any) -> str:
     return storable(f"WhatsApp told: {code} {details or title}")[:300]
 
 
-def _item(path: str, number: str, waba: str, raw: Any, names: dict[str, str], read: Any) -> Item:
+def _item(path: str, number: str, waba: str, raw: Any, context: Context, read: Any) -> Item:
     try:
         if not isinstance(raw, dict):
             raise Malformed("not an object")
-        found = read(raw, names)
+        found = read(raw, context)
     except Exception as error:  # whatever it is, the items beside it go on
         return Item(path=path, external_id=number, parent_id=waba, problem=f"{type(error).__name__}: {error}"[:300])
     if isinstance(found, InboundStatus):
@@ -88,19 +97,22 @@ def _item(path: str, number: str, waba: str, raw: Any, names: dict[str, str], re
     return Item(path=path, external_id=number, parent_id=waba, message=found)
 
 
-def _message(raw: dict[str, Any], names: dict[str, str]) -> InboundMessage:
+def _message(raw: dict[str, Any], context: Context) -> InboundMessage:
     if raw.get("group_id"):
         raise Malformed(f"group messages are not taken in (group {str(raw['group_id'])[:80]!r})")
     phone, scoped = digits(str(raw.get("from") or "")), str(raw.get("from_user_id") or raw.get("user_id") or "")
-    return _read(raw, phone=phone, scoped=scoped, name=names.get(phone) or names.get(scoped) or "")
+    name = context.names.get(phone) or context.names.get(scoped) or ""
+    return _read(raw, context, phone=phone, scoped=scoped, name=name)
 
 
-def _echo(raw: dict[str, Any], names: dict[str, str]) -> InboundMessage:
+def _echo(raw: dict[str, Any], context: Context) -> InboundMessage:
     phone, scoped = digits(str(raw.get("to") or "")), str(raw.get("to_user_id") or "")
-    return _read(raw, phone=phone, scoped=scoped, name="", is_echo=True)
+    return _read(raw, context, phone=phone, scoped=scoped, name="", is_echo=True)
 
 
-def _read(raw: dict[str, Any], *, phone: str, scoped: str, name: str, is_echo: bool = False) -> InboundMessage:
+def _read(
+    raw: dict[str, Any], context: Context, *, phone: str, scoped: str, name: str, is_echo: bool = False
+) -> InboundMessage:
     provider_id = storable(_text(raw, "id"))
     kind = str(raw.get("type") or "")
     move = _move(raw) if kind == "system" else None
@@ -113,19 +125,20 @@ def _read(raw: dict[str, Any], *, phone: str, scoped: str, name: str, is_echo: b
         raw = {**raw, **dict_at(change, "message")}
         kind = str(raw.get("type") or "")
     known = kind if kind in TYPES else "unsupported"
-    context = dict_at(raw, "context")
+    quote = dict_at(raw, "context")
     content, quoted, choice = _content(known, raw)
     return InboundMessage(
         provider_id=provider_id[:200],
         address_kind="wa_id" if phone else "bsuid",
         address=phone or storable(scoped)[:160],
         scoped_id=storable(scoped)[:160],
-        sent_at=_time(raw),
+        sent_at=_time(raw, context.received_at),
+        received_at=context.received_at,
         message_type=known,
         content=storable(content)[:10_000],
         data=_data(known, raw),
         profile_name=storable(name),
-        quoted_id=storable(quoted or str(context.get("id") or ""))[:200],
+        quoted_id=storable(quoted or str(quote.get("id") or ""))[:200],
         is_echo=is_echo,
         is_tap=choice is not None,
         choice=storable(choice or "")[:256],
@@ -191,7 +204,7 @@ def _data(kind: str, raw: dict[str, Any]) -> dict[str, Any]:
     return cleaned if isinstance(cleaned, dict) else {}
 
 
-def _status(raw: dict[str, Any], names: dict[str, str]) -> InboundStatus:
+def _status(raw: dict[str, Any], context: Context) -> InboundStatus:
     status = STATUSES.get(_text(raw, "status"))
     if status is None:
         raise Malformed(f"unknown status {str(raw.get('status'))[:40]!r}")
@@ -202,7 +215,7 @@ def _status(raw: dict[str, Any], names: dict[str, str]) -> InboundStatus:
     return InboundStatus(
         provider_id=storable(_text(raw, "id"))[:200],
         status=status,  # type: ignore[arg-type]
-        at=_time(raw),
+        at=_time(raw, context.received_at),
         callback=str(raw.get("biz_opaque_callback_data") or ""),
         error_code=_code(first.get("code")),
         error=storable(str(details.get("details") or first.get("title") or first.get("message") or ""))[:300],
@@ -226,17 +239,16 @@ def _names(value: dict[str, Any]) -> dict[str, str]:
     return names
 
 
-def _time(raw: dict[str, Any]) -> datetime:
+def _time(raw: dict[str, Any], received_at: datetime) -> datetime:
     """The provider's time; ours when it names a moment that can't be.
 
-    It counts whole seconds: the end of the second is taken, so that an answer given within the same
-    second as our question still stands after it.
+    It counts whole seconds: the end of the second is taken, or when it came if that was before, so that
+    an answer given within the same second as our question still stands after it.
     """
-    now = datetime.now(UTC)
     sent_at = datetime.fromtimestamp(int(str(raw["timestamp"])), UTC) + timedelta(milliseconds=999)
-    if sent_at < BEFORE_WHATSAPP or (sent_at - now).total_seconds() >= FUTURE_TOLERANCE_SECONDS:
-        return now
-    return min(sent_at, now)
+    if sent_at < BEFORE_WHATSAPP or (sent_at - received_at).total_seconds() >= FUTURE_TOLERANCE_SECONDS:
+        return received_at
+    return min(sent_at, received_at)
 
 
 def _text(raw: dict[str, Any], key: str) -> str:

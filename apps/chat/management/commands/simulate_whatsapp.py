@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.accounts.models import Tenant
+from apps.chat import channels
 from apps.chat.adapters.whatsapp_cloud.graph import base_url
 from apps.chat.models import Channel
 from apps.lib.tenancy import tenant_context
@@ -51,8 +52,7 @@ class Command(BaseCommand):
         if tenant is None:
             raise CommandError(f"There is no business {slug!r}.")
         with tenant_context(tenant):
-            numbers = Channel.objects.filter(kind=Channel.Kind.WHATSAPP_CLOUD).exclude(external_id="").order_by("id")
-            channel = next((number for number in numbers if "127.0.0.1" in base_url(number)), None)
+            channel = next((number for number in channels.connected() if "127.0.0.1" in base_url(number)), None)
         if channel is None:
             raise CommandError(f"{tenant.name} has no WhatsApp number on a loopback Graph API. Start `make run` first.")
         return channel, settings.WHATSAPP_APP_SECRET

@@ -17,17 +17,9 @@ from apps.agents.providers import offline
 from apps.agents.providers.offline.times import PARTS, PERIODS
 from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
 from apps.agents.providers.offline.tongues.voice import REPLIES
-from tests.agents.offline_world import CORTE, World, appointment, facts, local
+from tests.agents.offline_world import CORTE, SATURDAY, WIDE_FRIDAY, World, appointment, facts, local
 
 FOREIGN = (Tongue.ENGLISH, Tongue.SPANISH)
-SATURDAY = {"2026-11-21": "9:00 Carlos, 9:30 Léo, 10:15 Carlos, 14:00 Rafael"}
-WIDE_FRIDAY = {"2026-11-20": ", ".join(f"{hour}:00 Carlos" for hour in range(9, 20))}
-
-
-@pytest.fixture
-def world() -> World:
-    """Wednesday 18 November 2026, ten in the morning."""
-    return World(local("2026-11-18 10:00"))
 
 
 # English

@@ -1,0 +1,117 @@
+"""Moving and cancelling appointments with the offline provider."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.agents.offline_world import CORTE, SATURDAY, World, appointment
+
+
+def test_an_appointment_is_cancelled_after_a_yes(booked):
+    assert (
+        booked.say("quero cancelar meu horário") == "Cancelo então barba, amanhã 19/11 às 15:30 com Carlos. Confirma?"
+    )
+    assert booked.say("sim").startswith("Cancelado ✅ Barba, amanhã 19/11 às 15:30.")
+    assert not booked.appointments
+
+
+def test_a_cancellation_can_be_called_off(booked):
+    booked.say("não vou poder ir amanhã")
+
+    assert booked.say("não, deixa") == "Tudo bem, fica como está. Quando quiser é só chamar."
+    assert booked.appointments
+
+
+def test_of_several_appointments_it_asks_which(booked):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+
+    reply = booked.say("quero cancelar")
+    assert reply == "Você tem 1) barba, amanhã 15:30 com Carlos 2) corte, sábado 21/11 9:00 com Léo. Qual deles?"
+    assert "corte, sábado 21/11 às 9:00 com Léo" in booked.say("o segundo")
+    booked.say("pode cancelar")
+    assert [item.id for item in booked.appointments] == [7]
+
+
+@pytest.mark.parametrize(
+    "message", ["cancela o corte", "cancelar o de sábado", "desmarca o das 9h", "cancela o com o Léo"]
+)
+def test_of_several_appointments_one_can_be_described(booked, message):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+
+    booked.say(message)
+
+    assert booked.calls == [("cancel", {"appointment_id": 8})]
+
+
+def test_a_day_without_appointment_is_not_mistaken_for_another(booked):
+    reply = booked.say("cancela meu horário de sexta")
+
+    assert reply == "Não achei horário seu sexta 20/11. Você tem barba amanhã, 19/11, às 15:30 com Carlos. É esse?"
+    assert not booked.calls
+    assert booked.say("sim").startswith("Cancelo então barba")
+
+
+def test_without_appointments_there_is_nothing_to_cancel(world):
+    assert "Não achei nenhum horário marcado para você" in world.say("cancela meu horário")
+
+
+def test_moving_asks_for_the_day(booked):
+    booked.free = {"2026-11-20": "9:00 Carlos, 14:00 Carlos"}
+
+    assert booked.say("preciso remarcar").endswith("Para que dia você quer mudar?")
+    assert "Na sexta, 20/11, de manhã tenho: 1) 9:00 com Carlos. Serve?" in booked.say("sexta de manhã")
+    assert "Troco então para sexta, 20/11, às 9:00 com Carlos" in booked.say("sim")
+
+
+def test_moving_to_an_exact_time_is_proposed_at_once(booked):
+    booked.free = {"2026-11-20": "14:00 Carlos"}
+
+    reply = booked.say("quero trocar meu horário de amanhã 15:30 pra sexta 14h")
+    assert reply == "Troco então para sexta, 20/11, às 14:00 com Carlos. Confirma?"
+
+
+def test_moving_within_the_day(booked):
+    booked.free = {"2026-11-19": "10:00 Carlos"}
+    booked.say("dá pra mudar meu horário pra 10h?")
+
+    assert booked.say("sim") == "Remarcado ✅ Amanhã, 19/11, 10:00, com Carlos. O horário das 15:30 foi liberado."
+
+
+def test_a_fresh_booking_can_be_moved_and_cancelled(world):
+    world.free = SATURDAY
+    world.say("corte sábado 9:30")
+    world.say("sim")
+
+    assert "Troco então para sábado, 21/11, às 10:15" in world.say("na verdade pode mudar pra 10:15?")
+    world.say("sim")
+    assert "Cancelo então corte, sábado 21/11 às 10:15" in world.say("cancela")
+    world.say("sim")
+    assert not world.appointments
+
+
+def test_cancel_in_the_middle_of_a_booking_gives_it_up(booked):
+    booked.free = SATURDAY
+    booked.say("corte sábado")
+
+    assert booked.say("cancela") == (
+        "Tudo bem, não marquei nada. Você tem barba amanhã, 19/11, às 15:30 com Carlos. Quer cancelar esse horário?"
+    )
+    assert booked.appointments
+
+
+def test_moving_says_that_somebody_else_would_do_it(world: World) -> None:
+    world.free = {"2026-11-21": "9:00 Carlos, 10:00 Carlos, 9:30 Léo"}
+    world.say("quero cortar o cabelo sábado às 9:00 com o carlos")
+    world.say("sim")
+
+    asked = world.say("quero remarcar para 9:30")
+    assert asked.startswith("Nesse horário o Carlos não está livre. Troco então") and "com Léo" in asked
+    assert "Remarcado" in world.say("sim")
+
+
+def test_moving_to_whom_one_asked_for_needs_no_excuse(world: World) -> None:
+    world.free = {"2026-11-21": "9:00 Carlos, 10:00 Carlos, 9:30 Léo"}
+    world.say("quero cortar o cabelo sábado às 9:00 com o carlos")
+    world.say("sim")
+
+    assert "não está livre" not in world.say("quero remarcar para 9:30 com o Léo")
