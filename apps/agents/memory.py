@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.agents import consent
@@ -60,7 +61,8 @@ class Desk:
         return batch, Call.objects.filter(effect_key=newest.call_key).first()
 
     def open_proposal(self) -> Proposal | None:
-        return Proposal.objects.filter(conversation_id=self.turn.conversation_id, expires_at__gt=timezone.now()).first()
+        """What waits for a yes; in the turn that brings a no, what that no is said to."""
+        return self._proposals().filter(expires_at__gt=timezone.now()).first()
 
     def propose(self, tool: str, arguments: dict[str, Any], summary: dict[str, Any]) -> None:
         Proposal.objects.update_or_create(
@@ -75,8 +77,16 @@ class Desk:
             },
         )
 
+    def drop_refused(self) -> None:
+        """A no ends what was proposed, whatever is said afterwards."""
+        if any(consent.refused(proposal, upto_id=self.turn.upto_id) for proposal in self._proposals()):
+            self.drop_proposal()
+
     def drop_proposal(self) -> None:
-        Proposal.objects.filter(conversation_id=self.turn.conversation_id).delete()
+        self._proposals().delete()
+
+    def _proposals(self) -> QuerySet[Proposal]:
+        return Proposal.objects.filter(conversation_id=self.turn.conversation_id)
 
     def forget_turn(self) -> None:
         """The customer never saw this turn: what it offered and proposed doesn't count."""

@@ -187,6 +187,7 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
         else:
             _leave_lines(conversation, effects)
             _tell_of_outage(conversation, turn)
+            Desk(turn).drop_refused()
             _end(turn, State.SENT)
             _say(conversation, journal, reply if reply.text.strip() else Reply(_done(effects)))
 

@@ -8,10 +8,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from apps.agents import consent
 from apps.agents.memory import Desk
 from apps.agents.models import Offer, Turn
-from apps.agents.providers.offline.told import CLOCK, mentions_time, shown_options
+from apps.agents.providers.offline.phrases import day_month
+from apps.agents.providers.offline.told import CLOCK, mentions_time, names_day, shown_options
 from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
+from apps.agents.providers.offline.tongues.voice import speaking
 from apps.chat.choices import Option
 
 YES, NO = "confirm:yes", "confirm:no"
@@ -32,14 +35,13 @@ def of(turn: Turn, text: str, *, heard: Iterable[str] = ()) -> list[Option]:
         return []
     desk = Desk(turn)
     offers = [offer for offer in desk.last_offers()[0] if "start" in offer.payload]
-    if times := _numbered(text, offers) or _named(text, offers, turn):
+    tongue = _tongue(text, heard)
+    if times := _numbered(text, offers, tongue):
         return times
     proposal = desk.open_proposal()
-    if proposal is None or "?" not in text:
-        return []
-    start = proposal.summary.get("start")
-    is_asked = proposal.turn_id == turn.pk or (start and mentions_time(text, _moment(start)))
-    return list(CONFIRM[_tongue(text, heard)]) if is_asked else []
+    if proposal is not None and "?" in text and consent.puts(text, proposal):
+        return list(CONFIRM[tongue])
+    return _named(text, offers, turn, tongue)
 
 
 def _tongue(text: str, heard: Iterable[str]) -> Tongue:
@@ -49,7 +51,7 @@ def _tongue(text: str, heard: Iterable[str]) -> Tongue:
     return tongue_of(text, before=tongue)
 
 
-def _numbered(text: str, offers: list[Offer]) -> list[Option]:
+def _numbered(text: str, offers: list[Offer], tongue: Tongue) -> list[Option]:
     """As the text numbers them, when each number stands for an offer."""
     shown = shown_options(text)
     found: dict[int, Offer] = {}
@@ -57,7 +59,7 @@ def _numbered(text: str, offers: list[Offer]) -> list[Option]:
         left = [offer for offer in offers if offer not in found.values()]
         if offer := _meant(words, left):
             found[number] = offer
-    return _titled(text, found) if len(shown) > 1 and len(found) == len(shown) else []
+    return _titled(text, found, tongue) if len(shown) > 1 and len(found) == len(shown) else []
 
 
 def _meant(words: str, offers: list[Offer]) -> Offer | None:
@@ -75,26 +77,38 @@ def _day_in(words: str, start: datetime) -> str:
     return found[0] if found else ""
 
 
-def _named(text: str, offers: list[Offer], turn: Turn) -> list[Option]:
-    """One for each time, whoever of the team is free then, when the text names all of them."""
+def _named(text: str, offers: list[Offer], turn: Turn, tongue: Tongue) -> list[Option]:
+    """One for each time, whoever of the team is free then, when the text names all of them, and the days if several."""
     by_start: dict[datetime, Offer] = {}
     for offer in offers:
         by_start.setdefault(_start(offer), offer)
     is_fresh = any(offer.turn_id == turn.pk for offer in offers)
-    if len(by_start) < 2 or not (is_fresh or "?" in text) or not all(mentions_time(text, start) for start in by_start):
+    if len(by_start) < 2 or not (is_fresh or "?" in text):
         return []
-    return _titled(text, dict(enumerate(by_start.values(), 1)))
+    is_one_day = len({start.date() for start in by_start}) == 1
+    is_named = all(mentions_time(text, start) and (is_one_day or _names_day(text, start)) for start in by_start)
+    return _titled(text, dict(enumerate(by_start.values(), 1)), tongue) if is_named else []
 
 
-def _titled(text: str, found: dict[int, Offer]) -> list[Option]:
+def _names_day(text: str, start: datetime) -> bool:
+    return bool(names_day(text, start.date(), today=timezone.localdate()))
+
+
+def _titled(text: str, found: dict[int, Offer], tongue: Tongue) -> list[Option]:
     """Numbered as in the text; the day only when they differ, the professional where there is room."""
     has_days = len({_start(offer).date() for offer in found.values()}) > 1
     shown = []
     for number, offer in found.items():
         start = _start(offer)
-        day = f"{_day_in(text, start) or f'{start:%d/%m}'} " if has_days else ""
+        day = f"{_day_in(text, start) or _day(start, tongue)} " if has_days else ""
         shown.append(Option(offer.token, f"{number}) {day}{_clock(start, text)}", _professional(offer)))
     return shown
+
+
+def _day(start: datetime, tongue: Tongue) -> str:
+    """ "27/11", in English "Nov 27"."""
+    with speaking(tongue):
+        return day_month(start.date())
 
 
 def _start(offer: Offer) -> datetime:

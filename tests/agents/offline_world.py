@@ -231,7 +231,7 @@ class World:
         if name == "cancel":
             assert old
             return {"services": list(old.services), "start": old.start.isoformat(), "professional": old.professional}
-        service_ids = old.service_ids if old else tuple(self.search["service_ids"])
+        service_ids = tuple(self.search["service_ids"])
         slot = next(slot for slot in self._free(service_ids) if slot.slot_id == arguments["slot_id"])
         services = [service for service in self.base.services if service.id in service_ids]
         summary = {

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from tests.agents.customers import people, stage
+from tests.agents.customers import people, scripted, stage
 
 pytestmark = [pytest.mark.usefixtures("shop"), pytest.mark.timeout(600)]
 
@@ -22,7 +22,7 @@ def clock(world: Any) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("kind", people.KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", people.KINDS + scripted.KINDS, ids=lambda kind: kind.__name__)
 def test_they_reach_what_they_came_for(customer: Any, clock: None, kind: people.Kind) -> None:
     outcomes = [stage.perform(casting, customer) for casting in people.of_kind(kind)]
 

@@ -122,3 +122,50 @@ def test_two_days_at_the_same_time_are_two_options(hears, ai):
     ai.script(f"Tenho: 1) {day:%d/%m} {at} 2) {day + timedelta(days=1):%d/%m} {at}. Qual?")
 
     assert hears("pode repetir?")[1] == [f"1) {day:%d/%m} {at}", f"2) {day + timedelta(days=1):%d/%m} {at}"]
+
+
+@pytest.fixture
+def three_days(ai):
+    """Three offers, all at the same time of day; what the model calls to propose the first."""
+    day = timezone.localdate() + timedelta(days=3)
+    ids = [Service.objects.get(name="Barba").pk]
+    ai.script(tools(call("list_slots", service_ids=ids, date_from=day.isoformat())), "Qual prefere?")
+
+    def spread():
+        first, *others = Offer.objects.order_by("id")
+        start = timezone.datetime.fromisoformat(first.payload["start"])
+        for number, offer in enumerate(others, 1):
+            offer.payload["start"] = (start + timedelta(days=number)).isoformat()
+            offer.save()
+        return timezone.localtime(start), tools(call("book", slot_id=first.token))
+
+    return spread
+
+
+def test_a_time_to_confirm_brings_yes_and_no_though_it_was_offered_on_three_days(hears, ai, three_days):
+    hears("barba")
+    start, book = three_days()
+    ai.script(book, f"Barba {start:%d/%m} às {start.hour}:{start:%M}. Posso confirmar?")
+
+    assert hears("o primeiro")[1] == ["Sim", "Não"]
+
+
+def test_an_open_question_about_the_time_proposed_brings_no_yes(hears, ai, three_days):
+    hears("barba")
+    start, book = three_days()
+    ai.script(book, f"Certo, às {start.hour}:{start:%M}. Qual serviço você quer?")
+
+    assert hears("o primeiro")[1] == []
+
+
+def test_english_buttons_have_english_days(hears, ai, three_days):
+    hears("hi, I would like a beard trim")
+    start, _ = three_days()
+    clock = f"{start.hour % 12 or 12}:{start:%M} {'am' if start.hour < 12 else 'pm'}"
+    later = [start + timedelta(days=number) for number in (1, 2)]
+    ai.script(
+        f"I have 1) today {clock} 2) {later[0]:%b} {later[0].day} {clock} 3) {later[1]:%b} {later[1].day} {clock}"
+    )
+
+    titles = hears("what times do you have?")[1]
+    assert [title.split()[1] for title in titles] == [f"{day:%b}" for day in (start, *later)]

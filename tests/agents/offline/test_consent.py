@@ -26,8 +26,9 @@ def test_a_yes_after_a_refusal_books_nothing(world):
     world.say("corte sábado 9:30")
 
     assert "não marquei nada" in world.say("não")
-    assert "1) 9:00 com Carlos" in world.say("sim")
+    assert "Que dia e horário você prefere?" in world.say("sim")
     assert not world.appointments
+    assert "às 10:15 o Carlos está livre" in world.say("10:15")
 
 
 def test_a_yes_to_another_question_books_nothing(world):

@@ -93,7 +93,9 @@ def test_cancel_in_the_middle_of_a_booking_gives_it_up(booked):
     booked.free = SATURDAY
     booked.say("corte sábado")
 
-    assert booked.say("cancela") == "Tudo bem! Quando quiser é só chamar."
+    assert booked.say("cancela") == (
+        "Tudo bem, não marquei nada. Você tem barba amanhã, 19/11, às 15:30 com Carlos. Quer cancelar esse horário?"
+    )
     assert booked.appointments
 
 

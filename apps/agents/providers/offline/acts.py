@@ -38,8 +38,10 @@ class Act(StrEnum):
     OFF_TOPIC = auto()
     OTHER_CUSTOMER = auto()
     GROUP = auto()
+    REPEAT = auto()
     ALL = auto()
     ADD = auto()
+    ANOTHER = auto()
     ONLY = auto()
     REMOVE = auto()
     SAME_TIME = auto()
@@ -68,6 +70,6 @@ ASKS = frozenset(
 MANNERS = frozenset(
     {
         Act.GREETING, Act.HOW_ARE_YOU, Act.THANKS, Act.BYE, Act.QUESTION, Act.CORRECTION, Act.ABOUT_PERSON,
-        Act.OWN_BOOKING, Act.ONLY, Act.ADD,
+        Act.OWN_BOOKING, Act.ONLY, Act.ADD, Act.ANOTHER, Act.REPEAT,
     }
 )  # fmt: skip

@@ -95,6 +95,10 @@ def _group(_: Context, __: Understanding) -> str:
     return say("Marco um horário por vez: vamos a um, depois vemos o outro.")
 
 
+def _repeat(_: Context, __: Understanding) -> str:
+    return say("Marco um horário por vez: este primeiro, e os próximos é só pedir.")
+
+
 def _hours(context: Context, said: Understanding) -> str:
     facts = context.facts
     if not facts.hours and not facts.closed_days:
@@ -184,4 +188,5 @@ READERS: dict[Act, Callable[[Context, Understanding], str]] = {
     Act.ASK_PROFESSIONALS: _professionals,
     Act.ASK_APPOINTMENTS: _appointments,
     Act.GROUP: _group,
+    Act.REPEAT: _repeat,
 }

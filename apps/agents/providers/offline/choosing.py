@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from apps.agents.providers.base import ProposalFact
-from apps.agents.providers.offline import phrases
+from apps.agents.providers.offline import matter
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Call, Context, Step
 from apps.agents.providers.offline.dates import Days
@@ -41,7 +41,9 @@ def answer_proposal(context: Context) -> Step | None:
     if cancels and context.draft.goal == Goal.CANCEL:
         return None
     if context.has(Act.GIVE_UP):
-        return say(phrases.BYE if proposal.tool == "book" else KEPT)
+        return matter.leave(context) if proposal.tool == "book" else say(KEPT)
+    if cancels and context.facts.appointments:
+        return matter.not_booked(context)
     if cancels or context.answer == Act.NO:
         return say(NOT_DONE[proposal.tool])
     return Call(proposal.tool, dict(proposal.arguments)) if confirms(context) else None
@@ -129,16 +131,25 @@ def _chosen(context: Context) -> list[Slot]:
         return _taken_as_they_come(context)
     if wish and not wish.near:
         return []
+    wish = wish or _wish_on_offer(context)
     found = [slot for slot in context.offers if _fits(slot, days=days, wish=wish, person=person)]
-    if wish:
+    if wish and wish.near:
         return found[:1]
     return found if len(found) < len(context.offers) or len(found) == 1 else []
 
 
+def _wish_on_offer(context: Context) -> TimeWish | None:
+    """The time wished before, when it is among what was offered: who then names only a person still wishes it."""
+    draft = context.draft
+    is_offered = any(_fits(slot, days=draft.days, wish=draft.time, person=None) for slot in context.offers)
+    return draft.time if is_offered else None
+
+
 def _taken_as_they_come(context: Context) -> list[Slot]:
-    """ "Qualquer um", or a plain yes to the only one."""
-    accepts_the_only_one = context.answer == Act.YES and len(context.offers) == 1 and not context.has_wish
-    return [context.offers[0]] if accepts_the_only_one or context.has(Act.WHATEVER, Act.ANYBODY) else []
+    """ "Qualquer um", or a plain yes to the only one, or to the soonest that was asked for."""
+    is_one = len(context.offers) == 1 or context.story.before.is_soonest
+    accepts_it = context.answer == Act.YES and is_one and not context.has_wish
+    return [context.offers[0]] if accepts_it or context.has(Act.WHATEVER, Act.ANYBODY) else []
 
 
 def _fits(slot: Slot, *, days: Days | None, wish: TimeWish | None, person: int | None) -> bool:

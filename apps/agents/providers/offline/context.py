@@ -13,7 +13,7 @@ from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.draft import Draft, Goal
 from apps.agents.providers.offline.phrases import Slot
 from apps.agents.providers.offline.story import Story, Turn, offers_on_table, read_story
-from apps.agents.providers.offline.told import mentions_time, shown_options
+from apps.agents.providers.offline.told import asks_openly, shown_options, tells_of
 
 
 @dataclass(frozen=True)
@@ -155,16 +155,20 @@ def _loads(content: str) -> dict[str, Any]:
 def _wanted_services(draft: Draft, facts: Facts) -> set[int]:
     """A slot is free for certain services; with others it may not be."""
     moved = next((item for item in facts.appointments if item.id == draft.appointment_id), None)
-    return set(moved.service_ids) if draft.goal == Goal.RESCHEDULE and moved else set(draft.services)
+    if draft.goal == Goal.RESCHEDULE and moved:
+        return set(draft.exchange or moved.service_ids)
+    return set(draft.services)
 
 
 def _open_proposal(facts: Facts, asked: str) -> ProposalFact | None:
     """The proposal, if our last line still asks about it: a yes to something else must not execute it."""
     proposal = facts.proposal
-    if proposal is None or shown_options(asked) or "?" not in asked:
+    if proposal is None or not proposal.summary.get("start"):
         return None
-    start = proposal.summary.get("start")
-    return proposal if start and mentions_time(asked, datetime.fromisoformat(start)) else None
+    if shown_options(asked) or "?" not in asked or asks_openly(asked):
+        return None
+    start = datetime.fromisoformat(proposal.summary["start"])
+    return proposal if tells_of(asked, start, today=facts.now.date()) else None
 
 
 def _completed(draft: Draft, facts: Facts, *, is_open: bool) -> Draft:

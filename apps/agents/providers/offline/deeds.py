@@ -44,18 +44,25 @@ def _parts_to_choose(context: Context, slots: list[Slot]) -> list[str]:
 
 
 def _with_anybody(context: Context, result: Result) -> Call | None:
-    """Moving an appointment keeps its professional if possible; when they are busy, the others are asked too."""
+    """Moving an appointment keeps its professional if possible, and somebody may only be preferred: when they are
+    busy, the others are asked too.
+    """
     arguments = dict(result.call.arguments)
-    is_implied = context.draft.goal == Goal.RESCHEDULE and context.draft.professional_id is None
+    draft = context.draft
+    is_implied = draft.is_anybody or (draft.goal == Goal.RESCHEDULE and draft.professional_id is None)
     if not is_implied or arguments.pop("professional_id", None) is None:
         return None
     return Call("list_slots", arguments)
 
 
 def _same_person(context: Context, slots: list[Slot]) -> Slot:
-    """Of the slots at the very time wished, the one with whom we had shown that time before."""
+    """Of the slots at the very time wished, the one with whom we had shown that time before; never the very
+    appointment that is to be moved to somebody else.
+    """
     at_that_time = [slot for slot in slots if slot.start == slots[0].start]
-    return next((slot for slot in at_that_time if _was_shown(context, slot)), slots[0])
+    if (mine := context.appointment) and context.draft.is_anybody and mine.start == slots[0].start:
+        at_that_time = [slot for slot in at_that_time if slot.professional_id != mine.professional_id] or at_that_time
+    return next((slot for slot in at_that_time if _was_shown(context, slot)), at_that_time[0])
 
 
 def _was_shown(context: Context, slot: Slot) -> bool:
@@ -110,6 +117,11 @@ def propose(context: Context, tool: str, deed: dict[str, Any], *, is_direct: boo
     day_apart = phrases.day_label(start.date(), today=context.today, comma=True)
     if tool == "cancel":
         return say("Cancelo então {services}, {day} às {time} com {who}. Confirma?", **known)
+    if tool == "reschedule" and (mine := context.appointment) and set(mine.services) != set(deed["services"]):
+        changed = "Troco então para {services}, {day}, às {time} com {who}, {price}. Confirma?"
+        price = phrases.money(deed["price"])
+        asked = say(changed, **{**known, "day": day_apart, "price": price})
+        return f"{_somebody_else(context, deed)} {asked}".strip() if is_direct else asked
     if tool == "reschedule":
         asked = say("Troco então para {day}, às {time} com {who}. Confirma?", **{**known, "day": day_apart})
         return f"{_somebody_else(context, deed)} {asked}".strip() if is_direct else asked
@@ -119,7 +131,7 @@ def propose(context: Context, tool: str, deed: dict[str, Any], *, is_direct: boo
             "Fechado então: {services}, {day} às {time} com {who}, {price}. Posso confirmar?", price=price, **known
         )
     is_change = any(shown_options(text) or "onfirm" in text for text in context.story.told)
-    opening = say("Sem problema!") if is_change else say("Tenho sim!")
+    opening = _somebody_else(context, deed) or (say("Sem problema!") if is_change else say("Tenho sim!"))
     free = say(
         "{day}, às {time} {who} está livre.",
         day=phrases.capital(day_apart),
@@ -130,12 +142,14 @@ def propose(context: Context, tool: str, deed: dict[str, Any], *, is_direct: boo
 
 
 def _somebody_else(context: Context, deed: dict[str, Any]) -> str:
-    """Why the appointment would go to somebody else than the customer had, when nobody asked for that."""
+    """Why it would be with somebody else than the customer had, or would rather have."""
     mine, draft = context.appointment, context.draft
-    is_wanted = draft.professional_id is not None or draft.is_anybody
-    if mine is None or is_wanted or mine.professional == deed["professional"]:
+    names = {person.id: person.name for person in context.facts.professionals}
+    had = mine.professional if mine and draft.professional_id is None and not draft.is_anybody else ""
+    preferred = names.get(draft.professional_id or 0, "") if draft.is_anybody else had
+    if preferred in ("", deed["professional"]):
         return ""
-    return say("Nesse horário {who} não está livre.", who=phrases.with_article(mine.professional))
+    return say("Nesse horário {who} não está livre.", who=phrases.with_article(preferred))
 
 
 def _proposed(context: Context, result: Result) -> str:
@@ -171,6 +185,9 @@ def _booked(context: Context, result: Result) -> str:
 
 def _rescheduled(context: Context, result: Result) -> str:
     deed = result.data["summary"]
+    if deed.get("from_start") == deed["start"]:
+        services = phrases.capital(phrases.services_label(deed["services"]))
+        return f"{say('Remarcado')} ✅ {services}. {_done_label(context, result)}"
     freed = f" {_freed(deed, today=context.today)}" if deed.get("from_start") else ""
     return f"{say('Remarcado')} ✅ {_done_label(context, result)}{freed}"
 

@@ -17,10 +17,10 @@ from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.answers import answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
 from apps.agents.providers.offline.context import Call, Context, Result, Step
-from apps.agents.providers.offline.draft import Goal
+from apps.agents.providers.offline.draft import Goal, restates
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import only_day, options
-from apps.agents.providers.offline.told import mentions_time, shown_options
+from apps.agents.providers.offline.told import asks_for_another, mentions_time, shown_options
 from apps.agents.providers.offline.tongues.voice import say, says, speaking
 
 Rule = Callable[[Context], Step | None]
@@ -42,7 +42,18 @@ def _decided(context: Context) -> Step:
     step = _allowed(context, deeds.ask_again_before_repeating(context, _next(context)))
     if isinstance(step, Call) and step.name != "handoff":
         return step
-    return _finish(context, step)
+    return _not_a_third_time(context, _finish(context, step))
+
+
+STUCK = "Acho que não estou te entendendo bem. Já chamei a equipe, uma pessoa te responde por aqui."
+
+
+def _not_a_third_time(context: Context, step: Step) -> Step:
+    """Who heard the very same question twice, and whose matter got no further by it, gets a person instead."""
+    is_stuck = context.draft.goal != Goal.NONE or context.proposal is not None
+    if isinstance(step, Call) or "?" not in step or not is_stuck or context.story.asked_before.count(step) < 2:
+        return step
+    return _allowed(context, handover.handoff(context, "Não entendi o que a pessoa quer", say(STUCK)))
 
 
 def _allowed(context: Context, step: Step) -> Step:
@@ -119,9 +130,13 @@ def _is_at_a_loss(text: str) -> bool:
 
 
 def _let_go(context: Context) -> Step | None:
+    if context.draft.goal == Goal.CANCEL:
+        return None
     drops_draft = context.has(Act.CANCEL) and context.draft.goal == Goal.NONE and context.story.before.goal != Goal.NONE
+    if drops_draft:
+        return matter.not_booked(context) if context.facts.appointments else say(phrases.BYE)
     gives_up = context.has(Act.GIVE_UP) and not context.has_wish and not context.has(Act.BOOK)
-    return say(phrases.BYE) if drops_draft or gives_up else None
+    return matter.leave(context) if gives_up else None
 
 
 def _decline(context: Context) -> Step | None:
@@ -131,7 +146,15 @@ def _decline(context: Context) -> Step | None:
         return None
     if context.offers and shown_options(context.asked):
         return say("Sem problema! Prefere outro dia ou outro horário?")
-    return say(phrases.BYE)
+    return matter.leave(context)
+
+
+def _ask_when(context: Context) -> Step | None:
+    """A yes to "quer ver outro dia ou outro horário?"."""
+    is_invited = asks_for_another(context.asked) and context.answer == Act.YES
+    if not is_invited or context.has_wish or _asks(context) or context.proposal:
+        return None
+    return say("Claro! Que dia e horário você prefere?")
 
 
 NONE_OF_THEM = re.compile(r"(?:nao,? )?nenhuma?(?: d[eo]l[ea]s| desses| (?:me )?serve| da| rola)*")
@@ -229,11 +252,17 @@ def _acknowledge(context: Context) -> Step | None:
         return None
     if question := pending(context):
         return question
-    if context.answer == Act.YES and (mine := _appointment_meant(context)):
+    mine = _appointment_restated(context) or (_appointment_meant(context) if context.answer == Act.YES else None)
+    if mine:
         booked = say("Você tem {mine}.", mine=phrases.appointment(mine, today=context.today))
         return f"{say('Combinado!')} {booked}"
     is_rounding_off = context.asked and "?" not in context.asked
     return say("Combinado! Qualquer coisa é só chamar." if is_rounding_off else ANYTHING_ELSE)
+
+
+def _appointment_restated(context: Context) -> AppointmentFact | None:
+    said = [item for item in context.turn.said if item.has_wish]
+    return next((mine for mine in context.facts.appointments if said and all(restates(i, mine) for i in said)), None)
 
 
 def _appointment_meant(context: Context) -> AppointmentFact | None:
@@ -262,6 +291,7 @@ RULES: tuple[Rule, ...] = (
     handover.protect_others,
     answer_proposal,
     _let_go,
+    _ask_when,
     choose,
     _decline,
     matter.cancel,

@@ -6,20 +6,26 @@ provider may have spoken the lines before and offline still knows where the conv
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import time
+from decimal import Decimal
 from enum import StrEnum, auto
 
-from apps.agents.providers.base import AppointmentFact, Facts
+from apps.agents.providers.base import AppointmentFact, Facts, ServiceFact
 from apps.agents.providers.offline import catalog, dates
 from apps.agents.providers.offline.acts import ASKS, Act
-from apps.agents.providers.offline.catalog import Mention
+from apps.agents.providers.offline.catalog import NOTHING, Mention
 from apps.agents.providers.offline.dates import Days
-from apps.agents.providers.offline.times import ANY_TIME, TimeWish
+from apps.agents.providers.offline.intents import SWAP
+from apps.agents.providers.offline.times import ANY_TIME, TimeWish, half_a_day_later
 from apps.agents.providers.offline.told import (
     asks_day,
+    asks_period,
     asks_service,
     invites_to_book,
+    is_done,
     lists_appointments,
     mentions_time,
     shown_option,
@@ -31,6 +37,7 @@ from apps.agents.providers.offline.understanding import Understanding
 # Parts of lines of ours, by which they are known again.
 NOT_LISTED = "na nossa lista"
 NOT_ON_TEAM = "na nossa equipe"
+OFFER_TO_CANCEL = "Quer cancelar esse horário?"
 
 
 class Goal(StrEnum):
@@ -45,6 +52,7 @@ class Draft:
     """`considered`: services named or asked about so far, for "os dois". `candidates`: those among which the customer
     still has to choose. `unknown_service`: one we don't have. `source_days`, `source_time`: of the appointment to move
     or cancel. `is_soonest`: "o quanto antes". `is_last_of_day`: "o último horário".
+    `exchange`: the services an appointment shall have instead of its own. `keeps_time`: "no mesmo horário".
     """
 
     goal: Goal = Goal.NONE
@@ -62,6 +70,8 @@ class Draft:
     time: TimeWish | None = None
     is_soonest: bool = False
     is_last_of_day: bool = False
+    exchange: tuple[int, ...] = ()
+    keeps_time: bool = False
 
     @property
     def has_matter(self) -> bool:
@@ -69,56 +79,153 @@ class Draft:
         return self.goal == Goal.RESCHEDULE or self.days is not None or self.is_soonest
 
 
-def absorb(draft: Draft, said: Understanding, *, facts: Facts, asked: str, is_first: bool = True) -> Draft:
-    """The draft after one more sentence of the customer."""
+def absorb(
+    draft: Draft,
+    said: Understanding,
+    *,
+    facts: Facts,
+    asked: str,
+    is_first: bool = True,
+    made: AppointmentFact | None = None,
+) -> Draft:
+    """The draft after one more sentence of the customer. `made`: what was booked or moved just before."""
     if said.has(Act.OTHER_CUSTOMER):
         return draft
-    draft = _change_goal(draft, said, facts=facts, asked=asked)
+    before, draft = draft, _change_goal(draft, said, facts=facts, asked=asked, is_first=is_first, made=made)
     if said.has(Act.GIVE_UP) and not said.has_wish:
-        return Draft()
+        takes_back = made is not None and before.goal == Goal.NONE and bool(TAKES_BACK.search(said.text))
+        return Draft(goal=Goal.CANCEL, appointment_id=made.id) if made and takes_back else Draft()
     draft = _without_told(draft, asked) if is_first else draft
-    draft = _take_services(
-        draft, _numbered_service(said, facts, draft=draft, asked=asked), facts=facts, is_first=is_first
-    )
+    draft = _take_services(draft, said, facts=facts, is_first=is_first)
     draft = _take_person(draft, said)
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE):
         draft = _point_at_appointment(draft, said, facts=facts, asked=asked)
         if draft.goal == Goal.CANCEL:
             return draft
     draft = _take_days(draft, said, asked=asked, facts=facts)
-    return _take_time(draft, said, asked=asked)
+    draft = _take_time(draft, said, asked=asked, mine=_moved(draft, facts))
+    return _take_exchange(draft, said, facts)
 
 
 # What for
 
 
-def _change_goal(draft: Draft, said: Understanding, *, facts: Facts, asked: str) -> Draft:
-    if said.has(Act.CANCEL):
-        return Draft() if _drops_draft(draft, said, facts=facts) else Draft(goal=Goal.CANCEL)
+# What unsays a booking that was just made.
+TAKES_BACK = re.compile(r"\bdesist(?:o|i)\b|\bnao (?:quero|vou querer|preciso) mais\b")
+# What is said of a booking just made, though the words be those of a new one: "na verdade queria marcar 10h".
+CHANGES = (
+    Act.CORRECTION, Act.EARLIER, Act.LATER, Act.OTHER_DAY, Act.OTHER_PERSON, Act.SAME_TIME, Act.SAME_PERSON,
+    Act.MORE_OPTIONS,
+)  # fmt: skip
+
+
+def _change_goal(
+    draft: Draft, said: Understanding, *, facts: Facts, asked: str, is_first: bool, made: AppointmentFact | None
+) -> Draft:
+    if said.has(Act.CANCEL) or (said.has(Act.YES) and says(asked, OFFER_TO_CANCEL)):
+        return _cancelling(draft, said, facts=facts, made=made)
     if said.has(Act.RESCHEDULE):
         is_about_draft = said.has_wish or draft.goal == Goal.RESCHEDULE or not facts.appointments
         is_open = draft.goal in (Goal.BOOK, Goal.RESCHEDULE)
         changes_draft = is_open and is_about_draft and not said.has(Act.OWN_BOOKING)
-        return draft if changes_draft else Draft(goal=Goal.RESCHEDULE)
+        return draft if changes_draft else Draft(goal=Goal.RESCHEDULE, appointment_id=_meant(said, made))
     takes_invitation = said.has(Act.YES) and not said.has(Act.THANKS) and invites_to_book(asked)
+    if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and _begins_anew(said, facts=facts, is_first=is_first):
+        return Draft(goal=Goal.BOOK)
+    if draft.goal == Goal.CANCEL and _names_elsewhere(draft, said, facts):
+        return Draft(goal=Goal.RESCHEDULE, appointment_id=draft.appointment_id)
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and takes_invitation and not facts.appointments:
         return Draft(goal=Goal.BOOK, days=draft.days, time=draft.time)
-    if said.has(Act.BOOK) and draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and said.services.ids:
-        return Draft(goal=Goal.BOOK)
     if draft.goal != Goal.NONE:
         return draft
-    wants = said.has(Act.BOOK) or said.has_wish or takes_invitation
+    wants = said.has(Act.BOOK) or said.has_wish or takes_invitation or (said.has(*CHANGES) and made is not None)
     only_asks = bool(said.acts & ASKS)
-    if wants and (not only_asks or said.has(Act.BOOK)):
-        return replace(draft, goal=Goal.BOOK)
-    return draft
+    if not wants or (only_asks and not said.has(Act.BOOK)):
+        return draft
+    if made and restates(said, made):
+        return draft
+    is_wish = said.has_wish or said.has(*CHANGES)
+    if is_wish and (changed := made or _own(said, facts)) and _changes_booking(said, changed):
+        return Draft(goal=Goal.RESCHEDULE, appointment_id=changed.id)
+    return replace(draft, goal=Goal.BOOK) if said.has(Act.BOOK) or said.has_wish or takes_invitation else draft
 
 
-def _drops_draft(draft: Draft, said: Understanding, *, facts: Facts) -> bool:
-    """ "Cancela" in the middle of a booking gives it up; "cancela meu horário" is about an appointment."""
-    if not facts.appointments:
-        return draft.goal in (Goal.BOOK, Goal.RESCHEDULE)
-    return draft.goal in (Goal.BOOK, Goal.RESCHEDULE) and not said.has(Act.OWN_BOOKING) and not said.days
+def _cancelling(draft: Draft, said: Understanding, *, facts: Facts, made: AppointmentFact | None) -> Draft:
+    """ "Cancela" in the middle of a booking gives it up; else, and with "meu horário", it is about an appointment."""
+    is_booking = draft.goal == Goal.BOOK or (draft.goal == Goal.RESCHEDULE and not facts.appointments)
+    if is_booking and not (facts.appointments and (said.has(Act.OWN_BOOKING) or said.days)):
+        return Draft()
+    moved = draft.appointment_id if draft.goal == Goal.RESCHEDULE else None
+    return Draft(goal=Goal.CANCEL, appointment_id=_meant(said, made) or moved)
+
+
+def _meant(said: Understanding, made: AppointmentFact | None) -> int | None:
+    """The appointment just made, unless the sentence describes the one it is about."""
+    describes = said.services or said.has(Act.ALL, Act.OWN_BOOKING) or any(day.lead == "de" for day in said.days)
+    return made.id if made and not describes and not (said.has(Act.CANCEL) and (said.days or said.times)) else None
+
+
+def _begins_anew(said: Understanding, *, facts: Facts, is_first: bool) -> bool:
+    """A new booking, where one was to be moved or cancelled: of a service, or because there is none to move."""
+    if said.has(Act.BOOK) and said.services.ids:
+        return True
+    names_old = any(day.lead == "de" for day in said.days) and not said.services
+    return not facts.appointments and is_first and (said.has(Act.BOOK) or said.has_wish) and not names_old
+
+
+def _names_elsewhere(draft: Draft, said: Understanding, facts: Facts) -> bool:
+    """ "Não posso ir amanhã… pode ser sexta?": when it should be instead, so it is moved and not cancelled."""
+    mine = next((item for item in facts.appointments if item.id == draft.appointment_id), None)
+    return mine is not None and _elsewhere(said, mine)
+
+
+def _elsewhere(said: Understanding, mine: AppointmentFact) -> bool:
+    """Another day or time than the appointment's is named."""
+    is_day = any(not day.days.start <= mine.start.date() <= day.days.end for day in said.days)
+    return is_day or any(wish.near not in (None, mine.start.time()) for wish in said.times)
+
+
+def restates(said: Understanding, mine: AppointmentFact) -> bool:
+    """ "Tá bom, amanhã às 9h então": nothing but what is booked already."""
+    day, moment = mine.start.date(), mine.start.time()
+    named = bool(said.days or said.times) or (not said.has(Act.BOOK) and bool(said.services or said.professional_id))
+    return (
+        named
+        and all(mention.days == Days(day, day) for mention in said.days)
+        and all(moment in (wish.near, half_a_day_later(wish.near)) for wish in said.times)
+        and said.professional_id in (None, mine.professional_id)
+        and set(said.services.ids) <= set(mine.service_ids)
+        and not (said.has(Act.ONLY, Act.REMOVE) and set(said.services.ids) != set(mine.service_ids))
+        and not (said.services.candidates or said.services.unknown or said.stranger)
+        and not said.has(*CHANGES, Act.ANOTHER, Act.GROUP, Act.RESCHEDULE)
+    )
+
+
+def _own(said: Understanding, facts: Facts) -> AppointmentFact | None:
+    """The only appointment there is, when a service of it is to change: "põe a barba nesse horário"."""
+    adds = said.has(Act.ADD) and bool(said.services.ids) and said.has(Act.OWN_BOOKING, Act.SAME_TIME)
+    is_about_it = adds or (bool(said.services.ids) and bool(SWAP.search(said.text)))
+    return facts.appointments[0] if is_about_it and len(facts.appointments) == 1 else None
+
+
+def _changes_booking(said: Understanding, mine: AppointmentFact) -> bool:
+    """Whether a wish is about a booking just made. What names another service, or somebody else, is a new one."""
+    if said.has(Act.ANOTHER, Act.GROUP) or (said.has(Act.BOOK) and not said.has(*CHANGES, Act.ADD)):
+        return False
+    if said.has(Act.ADD) and _elsewhere(said, mine):
+        return False
+    return not said.services or bool(_services_instead(said, mine.service_ids))
+
+
+def _services_instead(said: Understanding, mine: tuple[int, ...]) -> tuple[int, ...]:
+    """The services of an appointment after "e a barba junto", "sem a barba", "na verdade é barba"."""
+    named = said.services.ids
+    if said.has(Act.REMOVE):
+        return tuple(service_id for service_id in mine if service_id not in named)
+    if said.has(Act.ADD):
+        return _joined(mine, named)
+    is_other = said.has(Act.RESCHEDULE) and not set(named) & set(mine)
+    return named if is_other or said.has(Act.CORRECTION, Act.ONLY) else ()
 
 
 # What
@@ -131,13 +238,33 @@ def _without_told(draft: Draft, asked: str) -> Draft:
     return replace(draft, stranger="") if draft.stranger and says(asked, NOT_ON_TEAM) else draft
 
 
-def _numbered_service(said: Understanding, facts: Facts, *, draft: Draft, asked: str) -> Understanding:
-    """ "O primeiro", after we listed services."""
-    if said.number is None or said.services or not asks_service(asked):
+CHEAPEST = re.compile(r"\b(?:mais barat[oa]|menor (?:preco|valor))\b")
+DEAREST = re.compile(r"\b(?:mais car[oa]|maior (?:preco|valor))\b")
+
+
+def choose_service(said: Understanding, facts: Facts, *, draft: Draft, asked: str) -> Understanding:
+    """ "O primeiro", "o de 45" or "o mais barato", after we listed services."""
+    if not asks_service(asked):
         return said
-    listed = draft.candidates or tuple(service.id for service in facts.services)
-    position = said.number - 1 if said.number > 0 else len(listed) - 1
-    return replace(said, services=Mention(ids=listed[position : position + 1])) if position < len(listed) else said
+    listed = catalog.by_id(facts, draft.candidates) or facts.services
+    found = _priced(said, listed) if draft.candidates else None
+    if found is None and said.number is not None and not said.services:
+        found = next(iter(listed[said.number - 1 :] if said.number > 0 else listed[-1:]), None)
+    if found is None:
+        return said
+    acts = said.acts - {Act.DISCOUNT, Act.ASK_PRICE}
+    return replace(said, services=Mention(ids=(found.id,)), asked=NOTHING, acts=acts, number=None, times=())
+
+
+def _priced(said: Understanding, listed: Sequence[ServiceFact]) -> ServiceFact | None:
+    """The one among them whose price or length the customer names."""
+    if CHEAPEST.search(said.text) or DEAREST.search(said.text):
+        choose = min if CHEAPEST.search(said.text) else max
+        return choose(listed, key=lambda service: service.price)
+    named = {Decimal(number.replace(",", ".")) for number in re.findall(r"\d+(?:,\d\d)?", said.text)}
+    is_length = bool(re.search(r"\bmin", said.text))
+    found = [item for item in listed if (item.duration_minutes if is_length else item.price) in named]
+    return found[0] if len(found) == 1 else None
 
 
 def _take_services(draft: Draft, said: Understanding, *, facts: Facts, is_first: bool) -> Draft:
@@ -174,7 +301,8 @@ def _joined(first: tuple[int, ...], more: tuple[int, ...]) -> tuple[int, ...]:
 
 def _take_person(draft: Draft, said: Understanding) -> Draft:
     if said.professional_id:
-        return replace(draft, professional_id=said.professional_id, is_anybody=False, stranger="")
+        is_preferred = said.has(Act.ANYBODY)  # "com o Rafael, senão qualquer um"
+        return replace(draft, professional_id=said.professional_id, is_anybody=is_preferred, stranger="")
     if said.stranger and not said.has(Act.OTHER_CUSTOMER):
         return replace(draft, stranger=said.stranger)
     if said.has(Act.ANYBODY, Act.OTHER_PERSON):
@@ -187,12 +315,13 @@ def _take_person(draft: Draft, said: Understanding) -> Draft:
 
 def _point_at_appointment(draft: Draft, said: Understanding, *, facts: Facts, asked: str) -> Draft:
     """Fill `appointment_id` once what was said leaves only one."""
+    booked = {service_id for appointment in facts.appointments for service_id in appointment.service_ids}
     source_days, source_time = _source(said, draft, facts=facts)
     draft = replace(
         draft,
         source_days=source_days or draft.source_days,
         source_time=source_time or draft.source_time,
-        services=said.services.ids or draft.services,
+        services=tuple(i for i in said.services.ids if i in booked) or draft.services,
     )
     if draft.appointment_id is not None:
         return draft
@@ -241,6 +370,8 @@ def _take_days(draft: Draft, said: Understanding, *, asked: str, facts: Facts) -
     if said.has(Act.LAST_OF_DAY):
         draft = replace(draft, is_last_of_day=True, time=None)
     mentions = said.days
+    if draft.goal == Goal.RESCHEDULE and len(mentions) > 1:
+        mentions = tuple(m for m in mentions if m.lead == "para") or mentions
     if draft.goal == Goal.RESCHEDULE and draft.source_days and mentions:
         mentions = tuple(m for m in mentions if m.lead == "para" or m.days != draft.source_days)
     if days := dates.merge(mentions):
@@ -251,12 +382,17 @@ def _take_days(draft: Draft, said: Understanding, *, asked: str, facts: Facts) -
     return draft
 
 
-def _take_time(draft: Draft, said: Understanding, *, asked: str) -> Draft:
+def _take_time(draft: Draft, said: Understanding, *, asked: str, mine: AppointmentFact | None) -> Draft:
+    if said.has(Act.SAME_TIME):
+        draft = replace(draft, keeps_time=True)
+    if draft.keeps_time and draft.time is None and mine:
+        draft = replace(draft, time=TimeWish(near=mine.start.time()))
     if said.has(Act.SAME_TIME):
         return draft
-    if wishes := [wish for wish in said.times if not _names_source(wish, draft)]:
-        return replace(draft, time=wishes[-1], is_soonest=False, is_last_of_day=False)
-    shown = shown_times(asked)
+    if wishes := [wish for wish in said.times if not _names_source(wish, draft, mine)]:
+        time = _within(draft.time, wishes[-1])
+        return replace(draft, time=time, is_soonest=False, is_last_of_day=False, keeps_time=False)
+    shown = [mine.start.time()] if mine and is_done(asked) else shown_times(asked)
     if said.has(Act.LATER, Act.MORE_OPTIONS) and shown and not said.days:
         return replace(draft, time=TimeWish(start=_shift(max(shown), minutes=15), label="mais tarde"))
     if said.has(Act.EARLIER) and shown and not said.days:
@@ -266,17 +402,50 @@ def _take_time(draft: Draft, said: Understanding, *, asked: str) -> Draft:
         return replace(draft, time=TimeWish(near=chosen[0])) if chosen else draft
     if said.has(Act.NO) and draft.time and draft.time.near and not said.has_wish:
         return replace(draft, time=None)
-    if said.has(Act.WHATEVER) and draft.time is None:
+    if draft.time is None and (said.has(Act.WHATEVER) or (said.has(Act.YES) and asks_period(asked))):
         return replace(draft, time=ANY_TIME)
     return draft
 
 
-def _names_source(wish: TimeWish, draft: Draft) -> bool:
-    """ "Mudar o das 15:30": the time of the appointment, not the one wished for."""
+def _within(known: TimeWish | None, wish: TimeWish) -> TimeWish:
+    """ "Depois das 4", then "antes das 6": both hold, where they can."""
+    is_part_of_day = known is not None and known.start and known.end and known.label
+    if known is None or is_part_of_day or known.near or wish.near or bool(wish.start) == bool(wish.end):
+        return wish
+    start, end = wish.start or known.start, wish.end or known.end
+    is_both = start is not None and end is not None and start < end
+    return TimeWish(start=start, end=end) if is_both else wish
+
+
+def _names_source(wish: TimeWish, draft: Draft, mine: AppointmentFact | None) -> bool:
+    """ "Mudar o das 15:30": the time of the appointment, not the one wished for; unless said of another day."""
     is_same = wish.near is not None and wish.near == draft.source_time
-    return draft.goal == Goal.RESCHEDULE and is_same and wish.lead != "para"
+    is_other_day = mine is not None and draft.days is not None and draft.days.start != mine.start.date()
+    return draft.goal == Goal.RESCHEDULE and is_same and wish.lead != "para" and not (is_other_day and not wish.lead)
 
 
 def _shift(moment: time, *, minutes: int) -> time:
     total = min(max(moment.hour * 60 + moment.minute + minutes, 0), 24 * 60 - 1)
     return time(total // 60, total % 60)
+
+
+# An appointment as it shall be
+
+
+def _moved(draft: Draft, facts: Facts) -> AppointmentFact | None:
+    is_moved = draft.goal == Goal.RESCHEDULE and draft.appointment_id is not None
+    return next((item for item in facts.appointments if is_moved and item.id == draft.appointment_id), None)
+
+
+def _take_exchange(draft: Draft, said: Understanding, facts: Facts) -> Draft:
+    """Other services for the appointment. What changes only with whom or what stays at its time."""
+    mine = _moved(draft, facts)
+    if mine is None:
+        return draft
+    wished = _services_instead(said, draft.exchange or mine.service_ids) if said.services.ids else draft.exchange
+    draft = replace(draft, exchange=() if set(wished) == set(mine.service_ids) else wished)
+    day = Days(mine.start.date(), mine.start.date())
+    is_other = draft.exchange or draft.professional_id not in (None, mine.professional_id) or said.has(Act.OTHER_PERSON)
+    if not is_other or draft.days not in (None, day) or draft.is_soonest or said.has(Act.OTHER_DAY):
+        return draft
+    return replace(draft, days=day, time=draft.time or TimeWish(near=mine.start.time()))

@@ -67,8 +67,13 @@ TAKEN = (
 )  # fmt: skip
 # "Troca o corte por barba": what stands after "por" is wished.
 SWAP = re.compile(r"\b(?:troc|substitu)\w+ (?:(?:o|a|de|meu|minha) )*[a-z]+ por\b")
+# "Não quero mais o corte, quero barba".
+NOT_BUT = re.compile(
+    r"\bnao (?:quero|vou querer)(?: mais)?(?: (?:o|a|fazer|cortar))* [a-z]{4,}[, ]+(?:e |mas )?"
+    r"(?=quero |queria |prefiro |so )"
+)
 # Acts whose words may lie in what others take out.
-WHOLE = (Act.MANIPULATION, Act.OFF_TOPIC)
+WHOLE = (Act.MANIPULATION, Act.OFF_TOPIC, Act.ANOTHER)
 EXTREME = re.compile(r"\bo (?:que (?:for|tiver|estiver) )?mais (?:cedo|tarde)\b")
 SECOND_OPTION = re.compile(r"^(?:quero |prefiro |pode ser |fico com )?a segunda(?: opcao)?[ .!]*$")
 
@@ -84,8 +89,9 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     rest = _take_out(EXTREME.sub(" ", rest), acts, TAKEN[8:])
     days, rest = ((), rest) if SECOND_OPTION.search(rest) else dates.read_days(rest, today=today)
     times, rest = ((), rest) if COMPILED[Act.ASK_DURATION].search(rest) else clock.read_time(rest)
-    if swap := SWAP.search(rest):
+    if swap := SWAP.search(rest) or NOT_BUT.search(rest):
         rest = rest[swap.end() :]
+        acts.add(Act.CORRECTION)
     services, rest = catalog.find_services(rest, facts)
     acts |= {act for act in Act if act in COMPILED and act not in TAKEN and COMPILED[act].search(rest)}
     acts |= {act for act in WHOLE if COMPILED[act].search(text)}

@@ -10,7 +10,7 @@ from apps.agents.providers.offline import catalog, opening, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.answers import not_offered
 from apps.agents.providers.offline.context import Call, Context, Step
-from apps.agents.providers.offline.draft import Goal
+from apps.agents.providers.offline.draft import OFFER_TO_CANCEL, Goal
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import leaves_period_open, on, search, wished_services
 from apps.agents.providers.offline.told import asks_period
@@ -24,7 +24,8 @@ def moves(context: Context) -> bool:
     pushes = (Act.BOOK, Act.CANCEL, Act.RESCHEDULE, Act.WHATEVER, Act.MORE_OPTIONS, Act.ALL)
     if any(said.has_wish or said.number is not None or said.has(*pushes) for said in context.turn.said):
         return True
-    return context.answer == Act.YES and context.draft.goal != Goal.NONE
+    takes_back = context.draft.goal == Goal.CANCEL and context.has(Act.GIVE_UP)  # "desisti", just after booking
+    return takes_back or (context.answer == Act.YES and context.draft.goal != Goal.NONE)
 
 
 def cancel(context: Context) -> Step | None:
@@ -35,6 +36,24 @@ def cancel(context: Context) -> Step | None:
     if context.appointment is None:
         return _which_appointment(context)
     return Call("cancel", {"appointment_id": context.appointment.id})
+
+
+def leave(context: Context) -> str:
+    """A goodbye without a deed; who has an appointment hears that it stands."""
+    mine = context.facts.appointments
+    if not mine:
+        return say(phrases.BYE)
+    return f"{say('Tudo bem!')} {say('Continua marcado: {mine}.', mine=_listed(context))}"
+
+
+def not_booked(context: Context) -> str:
+    """ "Cancela" in the middle of a booking: that one is dropped. Was the appointment they have meant too?"""
+    booked = say("Você tem {mine}.", mine=_listed(context))
+    return f"{say('Tudo bem, não marquei nada.')} {booked} {say(OFFER_TO_CANCEL)}"
+
+
+def _listed(context: Context) -> str:
+    return phrases.join([phrases.appointment(item, today=context.today) for item in context.facts.appointments])
 
 
 def reschedule(context: Context) -> Step | None:
@@ -62,14 +81,15 @@ def missing(context: Context) -> str:
 
 def _missing_service(context: Context) -> str:
     draft, services = context.draft, context.facts.services
+    when = phrases.when_label(draft.days, draft.time, today=context.today)
     if draft.unknown_service:
         return f"{not_offered(context.facts, draft.unknown_service)} {say('Qual você quer?')}"
     if draft.candidates:
         found = catalog.by_id(context.facts, draft.candidates)
         listed = phrases.join([phrases.priced(service) for service in found], " ou ")
-        return say("Qual deles: {options}?", options=listed)
+        opening = say("Certo, {when}.", when=when) if when else ""
+        return f"{opening} {say('Qual deles: {options}?', options=listed)}".strip()
     if not wished_services(context):
-        when = phrases.when_label(draft.days, draft.time, today=context.today)
         opening = say("Certo, {when}.", when=when) if when else say("Claro!")
         listed = say("Temos {services}.", services=phrases.price_list(services))
         return f"{opening} {say('Qual serviço você quer?')} {listed}"
@@ -155,7 +175,8 @@ def _missing_to_move(context: Context) -> str:
     if draft.days and draft.days.end < context.today:
         gone = say("{when} já passou.", when=phrases.day_month(draft.days.start))
         return f"{gone} {say('Para que dia você quer mudar?')}"
-    if draft.days is None and (draft.time is None or draft.time.is_any) and not draft.is_soonest:
+    has_time = draft.time is not None and not draft.time.is_any and not draft.keeps_time
+    if draft.days is None and not has_time and not draft.is_soonest:
         mine = say("Você tem {mine}.", mine=phrases.appointment(appointment, today=context.today))
         return f"{mine} {say('Para que dia você quer mudar?')}"
     return ""

@@ -30,7 +30,7 @@ def search(context: Context) -> Call:
     person = draft.professional_id
     moved = context.appointment if draft.goal == Goal.RESCHEDULE else None
     if moved:
-        service_ids = list(moved.service_ids)
+        service_ids = list(draft.exchange or moved.service_ids)
         person = person or (None if draft.is_anybody else moved.professional_id)
         if draft.days is None and not draft.is_soonest:
             days = Days(moved.start.date(), moved.start.date())

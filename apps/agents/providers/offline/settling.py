@@ -9,6 +9,7 @@ from apps.agents.providers.offline import dates
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import NOTHING
 from apps.agents.providers.offline.understanding import Understanding
+from apps.agents.providers.offline.wording.manners import FAMILY
 
 # "Precisa agendar?" asks how the house works; it is no wish to book.
 ABOUT_RULES = re.compile(
@@ -44,6 +45,8 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     acts = set(read.acts)
     if _names_a_stranger(read, original):
         acts.add(Act.OTHER_CUSTOMER)
+    if Act.CANCEL in acts and INSTEAD.search(read.text) and (read.days or read.times):
+        acts = (acts - {Act.CANCEL}) | {Act.RESCHEDULE}
     for said, silences in BEATS:
         if acts & said:
             acts -= silences
@@ -65,7 +68,24 @@ def sort_out(read: Understanding, original: str) -> Understanding:
         acts.discard(Act.ASK_IF_OFFERED)
     if not read.services or NUMERAL_IN_NAME.search(original):
         acts.discard(Act.GROUP)
+    if FOR_BOTH.search(read.text):
+        acts.add(Act.GROUP)
+    if Act.ASK_HOURS in acts:
+        acts.discard(Act.REPEAT)
+    if Act.QUESTION in acts and TOO_LITTLE.search(read.text) and (read.number or any(wish.near for wish in read.times)):
+        read = replace(read, times=(), number=None)
+        acts = (acts - {Act.SAME_TIME}) | {Act.MORE_OPTIONS}
     return _asked_apart(replace(read, acts=frozenset(acts)))
+
+
+# "Cancela e marca sexta 10h" moves.
+INSTEAD = re.compile(r"\be (?:ja |me )?(?:re)?(?:marc|agend|coloc|bota|pass)[a-z]*\b")
+# "Como assim só as 9?" finds it little; it chooses nothing.
+TOO_LITTLE = re.compile(r"^(?:(?:como assim|mas|nossa|ue|e|ai|serio|que|tem|voces)[ ,]+)*(?:so|apenas|somente)\b")
+FOR_BOTH = re.compile(
+    rf"\b(?:eu|mim) e (?:para )?(?:o |a |um |uma )?(?:(?:meu|minha) )?{FAMILY}\b"
+    rf"|\b(?:meu|minha) {FAMILY} e (?:para )?(?:eu|mim)\b"
+)
 
 
 ABOUT_SERVICES = frozenset(

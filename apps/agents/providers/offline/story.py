@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
-from apps.agents.providers.base import ChatMessage, Facts, OfferFact
+from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import NOTHING
-from apps.agents.providers.offline.draft import Draft, Goal, absorb
-from apps.agents.providers.offline.intents import understand
+from apps.agents.providers.offline.draft import Draft, Goal, absorb, choose_service
+from apps.agents.providers.offline.intents import EXTREME, understand
 from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.times import EVENING, TimeWish
 from apps.agents.providers.offline.told import (
@@ -18,9 +18,9 @@ from apps.agents.providers.offline.told import (
     asks_period,
     invites_to_book,
     is_done,
-    mentions_time,
     shown_options,
     shown_times,
+    tells_of,
     tells_opening,
 )
 from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
@@ -45,13 +45,16 @@ class Story:
     before: Draft
     draft: Draft
     told: tuple[str, ...] = field(default=())  # our texts since the last finished deed, oldest first
+    asked_before: tuple[str, ...] = field(default=())  # all our texts since the last finished deed
     tongue: Tongue = Tongue.PORTUGUESE  # the language the customer has come to write in
 
 
 def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
     before = draft = Draft()
+    made: AppointmentFact | None = None
     asked, last_at = "", None
     told: list[str] = []
+    asked_before: list[str] = []
     turn: list[Understanding] = []
     tongue = Tongue.PORTUGUESE
     for message in messages:
@@ -61,24 +64,34 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
                 told = []
             turn, asked = [], message.content
             if is_done(asked):
-                draft, told = Draft(), []
+                draft, told, made = Draft(), [], _told_of(asked, facts)
+                asked_before = []
             else:
                 told.append(asked)
+                asked_before.append(asked)
         elif message.role == "user":
             at = _moment(message, facts)
             if last_at and at - last_at > FORGOTTEN_AFTER:
-                draft, told = Draft(), told[-1:]
+                draft, told, made, asked_before = Draft(), told[-1:], None, []
             last_at = at
             if not turn:
                 before = draft
             tongue = tongue_of(message.content, before=tongue)
             for sentence in understand(message.content, facts=facts, today=at.date(), tongue=tongue):
                 said = in_context(sentence, asked=asked, draft=draft)
-                draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn)
+                said = choose_service(said, facts, draft=draft, asked=asked)
+                draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn, made=made)
+                made = None if draft.goal == Goal.BOOK else made
                 turn.append(said)
     if not turn:
         before = draft
-    return Story(Turn(tuple(turn), asked), before, draft, tuple(told), tongue)
+    return Story(Turn(tuple(turn), asked), before, draft, tuple(told), tuple(asked_before), tongue)
+
+
+def _told_of(asked: str, facts: Facts) -> AppointmentFact | None:
+    """The appointment that our line said was made or moved: what a change of mind is about."""
+    found = [item for item in facts.appointments if tells_of(asked, item.start, today=facts.now.date())]
+    return found[0] if len(found) == 1 else None
 
 
 def _refuses(said: Understanding) -> bool:
@@ -90,6 +103,9 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     """What a short answer means after our last line."""
     if said.number is not None and (wish := _hour_meant(said.number, asked)):
         return replace(said, number=None, times=(*said.times, wish))
+    if said.number in (1, -1) and EXTREME.search(said.text) and not shown_options(asked):
+        act = Act.SOONEST if said.number == 1 else Act.LAST_OF_DAY
+        return replace(said, number=None, acts=said.acts | {act})
     if said.acts == {Act.HOW_ARE_YOU} and asked.rstrip().endswith("?") and draft.goal != Goal.NONE:
         return replace(said, acts=frozenset({Act.YES}))  # "tudo bem" to "posso confirmar?"
     if said.text.strip(" .!") == "noite" and asks_period(asked):
@@ -121,4 +137,7 @@ def _moment(message: ChatMessage, facts: Facts) -> datetime:
 
 def offers_on_table(story: Story, facts: Facts) -> tuple[OfferFact, ...]:
     """The offered slots that a line of ours since the last finished deed really showed."""
-    return tuple(offer for offer in facts.offers if any(mentions_time(text, offer.start) for text in story.told))
+    today = facts.now.date()
+    return tuple(
+        offer for offer in facts.offers if any(tells_of(text, offer.start, today=today) for text in story.told)
+    )

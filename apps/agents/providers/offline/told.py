@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from apps.agents.providers.base import AppointmentFact
+from apps.agents.providers.offline.dates import WEEKDAYS, read_days
 from apps.agents.providers.offline.language import fold
+from apps.agents.providers.offline.tongues.detect import tongue_of
+from apps.agents.providers.offline.tongues.phrasebook import in_portuguese
 
 # Deeds
 
@@ -50,8 +53,29 @@ def invites_to_book(asked: str) -> bool:
     return bool(INVITATION.search(fold(asked)))
 
 
+ANOTHER = re.compile(r"\b(?:outro dia|another day|a different day|otro dia)\b[^.!?]*\?")
+
+
+def asks_for_another(asked: str) -> bool:
+    """ "Quer ver outro dia ou outro horário?", without times to choose from."""
+    return bool(ANOTHER.search(fold(asked))) and not shown_options(asked)
+
+
 def asks_day(asked: str) -> bool:
     return bool(re.search(r"\b(?:que|qual|cual|what|which) (?:dia|day)\b", fold(asked)))
+
+
+QUESTIONS = re.compile(r"[^.!?\n]*\?")
+OPEN_QUESTION = re.compile(
+    r"\b(?:qual|quais|quando|quem|onde|quant[oa]s?|que (?:dia|horas?|horario|servicio|servico|periodo)|what|which"
+    r"|when|who|where|how|cual|cuales|cuando|quien|donde)\b"
+)
+
+
+def asks_openly(text: str) -> bool:
+    """The last question of a line of ours wants more than yes or no: a yes to it agrees to nothing."""
+    questions = QUESTIONS.findall(fold(text))
+    return bool(questions) and bool(OPEN_QUESTION.search(questions[-1]))
 
 
 def lists_appointments(asked: str, appointments: tuple[AppointmentFact, ...]) -> bool:
@@ -78,6 +102,41 @@ def _time_of(match: re.Match[str]) -> time | None:
     if match[4] and hour <= 12:
         hour = hour % 12 + (12 if match[4] == "p" else 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+MONTHS = (
+    "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
+    "sep(?:t|tember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",
+)  # fmt: skip
+ENGLISH_DATE = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])")
+STREET = re.compile(
+    r"\b(?:rua|r\.|avenida|av\.?|praca|travessa|alameda|calle|street)[^,;.!?\n]*"
+)  # "Rua 7 de Setembro"
+WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b")
+
+
+def names_day(text: str, day: date, *, today: date) -> bool | None:
+    """Whether a line of ours is about this day: False when it names others only, None when it names none.
+
+    A weekday alone is any such day; "sexta 18/12" and "amanhã" are the very one.
+    """
+    plain = fold(in_portuguese(ENGLISH_DATE.sub(_in_digits, STREET.sub(" ", fold(text))), tongue_of(text)))
+    named, _ = read_days(plain, today=today)
+    if not named:
+        return None
+    exact, _ = read_days(WEEKDAY.sub(" ", plain), today=today)
+    if exact:
+        return any(mention.days.start <= day <= mention.days.end for mention in exact)
+    return any(mention.days.start.weekday() == day.weekday() for mention in named)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    return f"{match[2]}/{next(number for number, name in enumerate(MONTHS, 1) if re.fullmatch(name, match[1]))}"
+
+
+def tells_of(text: str, start: datetime, *, today: date) -> bool:
+    """Whether a line of ours may be about this start: its time is told, and no other day."""
+    return mentions_time(text, start) and names_day(text, start.date(), today=today) is not False
 
 
 OPTION = re.compile(r"(?<![\d,.])(\d{1,2})\)\s*(.+?)(?=\s*(?<!\d)\d{1,2}\)|\n|[.?!](?:\s|$)|$)", re.S)

@@ -113,6 +113,20 @@ REPLIES = {
     "Sou {agent}, {role}. Se preferir uma pessoa, é só pedir.": (
         "I'm {agent}, the {role}. If you prefer a person, just ask."
     ),
+    "Marco um horário por vez: este primeiro, e os próximos é só pedir.": (
+        "I book one appointment at a time: this one first, and just ask for the next ones."
+    ),
+    "Claro! Que dia e horário você prefere?": "Sure! What day and time would you like?",
+    "Acho que não estou te entendendo bem. Já chamei a equipe, uma pessoa te responde por aqui.": (
+        "I don't think I'm getting it right. I've called the team, someone will answer you here."
+    ),
+    "Tudo bem!": "All right!",
+    "Continua marcado: {mine}.": "You're still booked: {mine}.",
+    "Tudo bem, não marquei nada.": "All right, I booked nothing.",
+    "Quer cancelar esse horário?": "Would you like to cancel that appointment?",
+    "Troco então para {services}, {day}, às {time} com {who}, {price}. Confirma?": (
+        "I'll change it to {services}, {day}, at {time} with {who}, {price}. Shall I confirm?"
+    ),
     "Tudo bem! Quando quiser é só chamar.": "All right! I'm here whenever you like.",
     "Tudo bem, fica como está. Quando quiser é só chamar.": "All right, it stays as it is. I'm here whenever you like.",
     "Combinado!": "Great!",

@@ -111,6 +111,20 @@ REPLIES = {
     "Sou {agent}, {role}. Se preferir uma pessoa, é só pedir.": (
         "Soy {agent}, {role}. Si prefieres una persona, solo pídelo."
     ),
+    "Marco um horário por vez: este primeiro, e os próximos é só pedir.": (
+        "Reservo una cita a la vez: primero esta, y las siguientes me las pides."
+    ),
+    "Claro! Que dia e horário você prefere?": "¡Claro! ¿Qué día y qué hora prefieres?",
+    "Acho que não estou te entendendo bem. Já chamei a equipe, uma pessoa te responde por aqui.": (
+        "Creo que no te estoy entendiendo bien. Ya avisé al equipo, una persona te responde por aquí."
+    ),
+    "Tudo bem!": "¡Está bien!",
+    "Continua marcado: {mine}.": "Sigue reservado: {mine}.",
+    "Tudo bem, não marquei nada.": "Está bien, no reservé nada.",
+    "Quer cancelar esse horário?": "¿Quieres cancelar esa cita?",
+    "Troco então para {services}, {day}, às {time} com {who}, {price}. Confirma?": (
+        "La cambio entonces a {services}, {day}, a las {time} con {who}, {price}. ¿Confirmo?"
+    ),
     "Tudo bem! Quando quiser é só chamar.": "¡Está bien! Cuando quieras, aquí estoy.",
     "Tudo bem, fica como está. Quando quiser é só chamar.": "Está bien, queda como está. Cuando quieras, aquí estoy.",
     "Combinado!": "¡Perfecto!",

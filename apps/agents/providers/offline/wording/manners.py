@@ -47,6 +47,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.GIVE_UP: (
         r"\bdeixa(?: entao| por enquanto)?[ .!,]*(?=$|obrigad|valeu)",
+        r"\bdeixa (?:como|do jeito que) (?:esta|ta)\b",
         r"\bdeixar? (?:para la|quieto|queto|assim|isso|baixo|de lado)\b",
         r"\b(?:esquece|esqueca)(?: isso)?[ .!,]*$|\bdesist(?:o|i)\b|\bnao quero mais\b|\bnada nao\b",
         r"\b(?:uma )?outra hora\b|\bfica para (?:a )?proxima\b|\bnao precisa(?: mais)?\b",

@@ -26,7 +26,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     Act.COMPLAINT: (
         r"\b(?:reclamar|reclamacao|reclamando|absurd[oa]|pessim[oa]s?|horrive(?:l|is)|ridicul[oa]s?|vergonha"
         r"|palhacada)\b",
-        r"\b(?:merda|porra|caralho|lixo|bosta|putaria|puta que|idiotas?|burr[oa]s?|inute(?:l|is)|inutil|fdp"
+        r"\b(?:merda|porra|caralho|lixo|bosta|porcaria|putaria|puta que|idiotas?|burr[oa]s?|inute(?:l|is)|inutil|fdp"
         r"|vsf|vtnc|tnc)\b",
         r"\b(?:fud\w+|fod(?:er|a se|ase|eu))\b|\bfilh[oa]s? da puta\b|\b(?:puto|puta) (?:da vida|com)\b",
         r"\b(?:procon|processar|decepcionad[oa]|decepcao|insatisfeit[oa]|mal atendid[oa]|descaso"

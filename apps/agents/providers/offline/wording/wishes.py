@@ -11,11 +11,20 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         rf"|3|4)(?: pessoas)?\b",
         r"(?<!os )(?<!as )\b(?:dois|duas|tres|quatro|2|3|4) ·",
     ),
+    Act.REPEAT: (
+        r"\b(?:tod[oa]|cada|tod[oa]s (?:os|as)) ·|\btod[oa]s? (?:(?:os|as) )?(?:dias?|semanas?|mes(?:es)?)\b",
+        r"\ba cada (?:\w+ )?(?:dias?|semanas?|mes(?:es)?)\b|\b(?:semanal|quinzenal|mensal)mente\b",
+    ),
     Act.ALL: (r"\b(?:(?:os|as) (?:dois|duas|tres|2|3)|ambos|ambas|tudo junto|dois juntos)\b",),
     Act.ADD: (
         r"\b(?:tambem|adicion\w+|inclu\w+|acrescent\w+|coloca\w*|aproveit\w+|alem d\w+|junto|bota)\b"
         r"|\bmais (?:a |o |uma? )?·",
         r"^(?:ah |e |com )+(?:a |o )?·",
+    ),
+    Act.ANOTHER: (
+        r"\bmais (?:um|uma|1)\b(?! (?:pouco|pouquinho|tempo|tempinho|minuto|vez|duvida|pergunta|coisa))",
+        rf"\bpara (?:o |a )?(?:meu|minha) {FAMILY}\b|\bpara outra pessoa\b",
+        rf"\b(?:meu|minha) {FAMILY} (?:tambem|vai|quer|queria|precisa|vem)\b",
     ),
     Act.ONLY: (r"\b(?:so|somente|apenas)\b",),
     Act.REMOVE: (r"\b(?:sem|tira[r]?|retira[r]?|remove[r]?|menos|esquece)\b(?= (?:a |o )?·)",),
@@ -62,6 +71,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.OTHER_DAY: (r"\b(?:n?outr[oa]s?) (?:dias?|datas?)\b",),
     Act.OTHER_PERSON: (
+        r"\b(?:troc|mud)\w* (?:de |o |a )?(?:profissional|barbeir[oa]|cabeleireir[oa]|manicure)\b",
         r"\boutr[oa] (?:profissional|barbeir[oa]|cabeleireir[oa]|manicure)\b|\bcom outr[oa](?: pessoa)?\b",
     ),
 }
