@@ -59,6 +59,35 @@ def test_what_is_being_written_survives_what_happens_meanwhile(screen: Any, busi
     expect(box).to_have_value("Oi, Davi!")
 
 
+def test_what_was_typed_attached_and_told_survives_the_customers_next_message(
+    screen: Any, business: Any, tmp_path: Any
+) -> None:
+    (tmp_path / "fake.jpg").write_text("<html><script>alert(1)</script></html>")
+    davi = business.customer("Davi")
+    davi.says("oi")
+    davi.hears(1)
+    page = screen().sign_in()
+    page.get_by_role("link", name="Davi").click()
+    box = page.get_by_role("textbox", name="Mensagem")
+    page.get_by_label("Anexar um arquivo").set_input_files(tmp_path / "fake.jpg")
+    box.fill("Segue a foto")
+    page.get_by_role("button", name="Enviar", exact=True).click()
+    expect(page.locator("#compose-error")).to_be_visible()
+    expect(box).to_have_value("Segue a foto")
+
+    davi.says("ainda está aí?")
+    expect(page.locator("#messages")).to_contain_text("ainda está aí?")
+
+    expect(page.locator("#compose-error")).to_be_visible()
+    expect(box).to_have_value("Segue a foto")
+    expect(page.locator(".attached", has_text="fake.jpg")).to_be_visible()
+    page.get_by_role("button", name="Remover o arquivo").click()
+    box.press("Enter")  # sent at last, box and error are empty again
+    expect(page.locator(".message.human")).to_contain_text("Segue a foto")
+    expect(page.locator("#compose-error")).to_have_count(0)
+    expect(box).to_have_value("")
+
+
 def test_a_closed_window_says_why_nothing_can_be_written(screen: Any, business: Any) -> None:
     davi = business.customer("Davi")
     davi.says("oi")
