@@ -22,7 +22,7 @@ from apps.barbearia.hours import SpecialDay, WeeklyWindow
 from apps.barbearia.models import HoursException, OpeningHours, Professional, Service
 from apps.barbearia.models.hours import MIDNIGHT
 from apps.barbearia.serializers import EARLIEST, LATEST
-from apps.lib.fields import ReaisField
+from apps.lib.fields import ReaisField, say_ranges
 from apps.lib.phones import canonical
 from apps.lib.text import storable
 
@@ -66,6 +66,7 @@ class ServiceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_ranges(self, dict.fromkeys(("duration_minutes", "buffer_before_minutes", "buffer_after_minutes"), "min"))
         people = Professional.objects.present().order_by("name")
         self.fields["professionals"].queryset = people  # type: ignore[attr-defined]
         if self.instance.pk:
