@@ -24,7 +24,7 @@ from apps.barbearia.models.hours import MIDNIGHT
 from apps.barbearia.serializers import EARLIEST, LATEST
 from apps.lib.fields import ReaisField, say_ranges
 from apps.lib.phones import canonical
-from apps.lib.text import storable
+from apps.lib.text import fold, storable
 
 
 class PlainField(forms.CharField):
@@ -73,6 +73,16 @@ class ServiceForm(forms.ModelForm):
             self.initial["professionals"] = [who.pk for who in self.instance.professionals.all()]
         elif not self.is_bound:
             self.initial["professionals"] = [who.pk for who in people]
+
+    def clean_name(self) -> str:
+        """Of two with one name nobody, the AI included, could tell which is meant."""
+        name = str(self.cleaned_data["name"])
+        others = Service.objects.present().exclude(pk=self.instance.pk).values_list("name", flat=True)
+        if fold(name) in map(fold, others) and fold(name) != fold(self.initial.get("name", "")):
+            raise forms.ValidationError(
+                _("There is already a service called “%(name)s”. Choose another name."), params={"name": name}
+            )
+        return name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
