@@ -275,6 +275,36 @@ def test_a_service_and_impossible_hours_on_the_screen(screen: Any, shop: Shop) -
 
     page.goto(f"{owner.origin}/horarios")
     page.get_by_label("Segunda-feira, das (1)").fill("18:00")
+CUT = """elements => elements.filter((element) => {
+  const own = element.getBoundingClientRect();
+  const frame = element.closest(".ec-event, .ec-bg-event").getBoundingClientRect();
+  return own.height && (own.top < frame.top - 1 || own.bottom > frame.bottom + 1
+    || own.left < frame.left - 1 || own.right > frame.right + 1);
+}).map((element) => element.textContent)"""
+
+
+@pytest.mark.parametrize("view", ["dia", "semana"])
+def test_on_the_grid_nothing_is_cut_and_neighbours_stand_apart(screen: Any, shop: Shop, view: str) -> None:
+    shop.business.api("PATCH", f"/barbearia/services/{shop.service}", {"duration_minutes": 15})
+    for name, clock in (("Davi Rocha", "10:00"), ("Sérgio Prado", "10:15"), ("Caio Lima", "10:30")):
+        shop.book(name, clock, shop.carlos)
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda/bloqueios/novo?data={shop.monday}")
+    page.locator("#id_start").fill("12:00")
+    page.locator("#id_end").fill("13:00")
+    page.locator("#id_reason").fill("almoço")
+    page.get_by_role("button", name="Bloquear", exact=True).click()
+    expect(page.locator("#toasts")).to_contain_text("12:00")
+    page.goto(f"{owner.origin}/agenda?data={shop.monday}&visao={view}")
+
+    expect(card(page, "Davi Rocha")).to_be_visible()
+    parts = "#grid :is(.event b, .event-detail, .event .icon, .shade-label, .shade-label .icon)"
+    assert page.locator(parts).evaluate_all(CUT) == []
+    gap = card(page, "Davi Rocha").evaluate("card => parseFloat(getComputedStyle(card).borderBlockEndWidth)")
+    assert gap >= 2
+
+
     page.get_by_label("Segunda-feira, até (1)").fill("09:00")
     page.get_by_role("button", name="Salvar").click()
 
