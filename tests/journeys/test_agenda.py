@@ -253,9 +253,20 @@ def test_the_keyboard_alone_books_through_the_list(screen: Any, shop: Shop) -> N
         page.keyboard.press("Enter")
 
     press("Novo agendamento", "#day")
-    expect(page.locator("#panel-title")).to_be_focused()
-    press("Davi Rocha")
-    press("Corte")
+    expect(page.get_by_label("Buscar clientes")).to_be_focused()  # what is typed at once looks for the client
+    page.keyboard.type("davi")
+    page.keyboard.press("Enter")
+    panel = page.locator("#panel")
+    expect(panel.get_by_role("link", name="Davi Rocha")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.get_by_role("link", name="Corte")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.locator(".times a").first).to_be_focused()
+    page.keyboard.press("Shift+Tab")  # the professionals stand before the times
+    expect(panel.get_by_role("link", name="Léo", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.get_by_role("link", name="Léo", exact=True)).to_have_attribute("aria-current", "true")
+    expect(panel.get_by_role("link", name="Léo", exact=True)).to_be_focused()  # stays where one chooses
     press("10:00")
     press("Agendar")
 
