@@ -146,6 +146,17 @@ def test_a_professional_gets_a_week_with_breaks_and_a_holiday(browser, corte):
     )
 
 
+def test_whoever_removes_a_professional_sees_what_is_booked_with_them(browser, book, carlos):
+    assert "agendamentos futuros" not in browser.get(f"/profissionais/{carlos.pk}").content.decode()
+    for clock in ("10:00", "11:00", "12:00", "13:00", "14:00", "15:00", "16:00"):
+        book(clock)
+
+    page = browser.get(f"/profissionais/{carlos.pk}").content.decode()
+
+    assert "7 agendamentos futuros continuam marcados com essa pessoa" in page
+    assert page.count("· Davi Rocha</a>") == 5 and "e mais 2" in page
+
+
 def test_a_professional_may_keep_the_businesss_hours(browser, corte):
     browser.post("/profissionais/novo", {"name": "Rafael", "is_active": "on", "services": [corte.pk], "own": "0"})
 
