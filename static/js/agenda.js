@@ -2,7 +2,7 @@
 // drawn from the same data the list was made of. Without scripts every link and form here works as a page of its own.
 
 import { forgetRefusal, redraw, showRefusal } from "./agenda-grid.js";
-import { showToast } from "./toast.js";
+import { showToast, tellOffline } from "./toast.js";
 
 const SETTLE_MILLISECONDS = 150; // several frames of one change become one fetch
 const TYPING_MILLISECONDS = 300;
@@ -105,7 +105,7 @@ export async function perform(url, values, { place = null } = {}) {
       body: new URLSearchParams(values),
     });
   } catch {
-    showToast(document.getElementById("toast-offline").content.firstElementChild.cloneNode(true));
+    tellOffline();
     return false;
   }
   const answer = new DOMParser().parseFromString(await response.text(), "text/html");
