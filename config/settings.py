@@ -295,6 +295,7 @@ MEDIA_MAX_BYTES = env.number("MEDIA_MAX_MB", 25) * 1024 * 1024
 LANGUAGE_CODE = "pt-br"
 LANGUAGES = [("pt-br", "Português (Brasil)"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+SCREEN_LANGUAGES = LANGUAGES[:1]  # whose catalogue is complete; the API takes and speaks the others as well
 TIME_ZONE = "America/Sao_Paulo"
 USE_TZ = True
 USE_I18N = True

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -139,7 +140,7 @@ class MembershipMiddleware:
             request.member = membership(request.user, tenant)  # type: ignore[attr-defined]
             if request.member is not None:  # type: ignore[attr-defined]
                 presence.seen(request.member)  # type: ignore[attr-defined]
-            if request.user.language:
+            if request.user.language in dict(settings.SCREEN_LANGUAGES):
                 translation.activate(request.user.language)
         return self.get_response(request)
 
