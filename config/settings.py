@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.accounts.middleware.InPlaceMiddleware",
     "apps.accounts.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "config.urls.public"
@@ -294,8 +295,8 @@ MULTITENANT_RELATIVE_MEDIA_ROOT = "%s"  # a folder for each business, named as i
 MEDIA_MAX_BYTES = env.number("MEDIA_MAX_MB", 25) * 1024 * 1024
 LANGUAGE_CODE = "pt-br"
 LANGUAGES = [("pt-br", "Português (Brasil)"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 SCREEN_LANGUAGES = LANGUAGES[:1]  # whose catalogue is complete; the API takes and speaks the others as well
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "America/Sao_Paulo"
 USE_TZ = True
 USE_I18N = True

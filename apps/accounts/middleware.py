@@ -155,6 +155,21 @@ def membership(user: object, tenant: object) -> Membership | None:
     )
 
 
+class InPlaceMiddleware:
+    """A form that scripts sent in place and that leads elsewhere: the browser goes there itself, as it would have."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.htmx.boosted or "Location" not in response:  # type: ignore[attr-defined]
+            return response
+        leaving = HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+        leaving.cookies = response.cookies
+        return leaving
+
+
 class DomainErrorMiddleware:
     """A refused deed on a screen: a toast for htmx, otherwise a message and the page it came from."""
 
@@ -175,6 +190,7 @@ class DomainErrorMiddleware:
             response = render(request, "_toast.html", {"message": error.message, "tone": "bad"}, status=error.status)
             response["HX-Retarget"] = "#toasts"
             response["HX-Reswap"] = "beforeend"
+            response["HX-Reselect"] = "[data-toast]"
             return response
         messages.error(request, error.message)
         back = request.META.get("HTTP_REFERER", "")

@@ -5,7 +5,9 @@
 
 let asker = null; // whose request is being answered
 
-const isSame = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "");
+// A field with another name is another field: what was typed into the one must not show in the other.
+const isSame = (a, b) =>
+  a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "") && a.name === b.name;
 
 function morphAttributes(from, to) {
   for (const { name } of [...from.attributes]) {

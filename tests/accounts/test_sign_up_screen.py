@@ -9,6 +9,7 @@ import pytest
 
 from apps.accounts import hosts
 from apps.accounts.models import Tenant, User
+from tests.conftest import PASSWORD
 
 FORM = {
     "name": "Davi Rocha",
@@ -133,7 +134,6 @@ def test_a_browsers_name_of_a_brazilian_time_is_understood(anybody: Any) -> None
     assert Tenant.objects.get(name=FORM["business_name"]).timezone == "America/Manaus"
 
 
-def test_the_redirect_to_a_business_passes_the_browsers_policy(anybody: Any) -> None:
 def test_brazils_times_come_first_and_every_place_has_a_readable_name(anybody: Any) -> None:
     page = anybody.get("/criar-conta").content.decode()
 
@@ -165,6 +165,7 @@ def test_a_page_open_for_too_long_says_so_in_place(world: Any, browser_at: Any) 
     assert answer.status_code == 403 and "data-toast" in answer.content.decode()
 
 
+def test_the_redirect_to_a_business_passes_the_browsers_policy(anybody: Any) -> None:
     for path in ("/entrar", "/criar-conta"):
         policy = anybody.get(path).headers["Content-Security-Policy"]
         assert "form-action 'self' http://*.localhost:8000" in policy

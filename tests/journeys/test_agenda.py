@@ -268,24 +268,13 @@ def test_the_keyboard_alone_books_through_the_list(screen: Any, shop: Shop) -> N
     expect(panel.get_by_role("link", name="Léo", exact=True)).to_have_attribute("aria-current", "true")
     expect(panel.get_by_role("link", name="Léo", exact=True)).to_be_focused()  # stays where one chooses
     press("10:00")
-    press("Agendar")
+    expect(page.get_by_role("button", name="Agendar")).to_be_focused()
+    page.keyboard.press("Enter")
 
     expect(page.locator("#day .slot", has_text="10:00").first).to_contain_text("Davi Rocha")
     assert owner.complaints == []
 
 
-def test_a_service_and_impossible_hours_on_the_screen(screen: Any, shop: Shop) -> None:
-    owner = screen(width=390)
-    page = owner.sign_in()
-    page.goto(f"{owner.origin}/servicos/novo")
-    page.get_by_label("Nome").fill("Barba")
-    page.get_by_label("Preço (R$)").fill("35,00")
-    page.get_by_label("Minutos", exact=True).fill("30")
-    page.get_by_role("button", name="Salvar").click()
-    expect(page.get_by_role("link", name="Barba")).to_be_visible()
-
-    page.goto(f"{owner.origin}/horarios")
-    page.get_by_label("Segunda-feira, das (1)").fill("18:00")
 CUT = """elements => elements.filter((element) => {
   const own = element.getBoundingClientRect();
   const frame = element.closest(".ec-event, .ec-bg-event").getBoundingClientRect();
@@ -316,11 +305,50 @@ def test_on_the_grid_nothing_is_cut_and_neighbours_stand_apart(screen: Any, shop
     assert gap >= 2
 
 
+def test_a_service_and_impossible_hours_on_the_screen(screen: Any, shop: Shop) -> None:
+    owner = screen(width=390)
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/servicos/novo")
+    page.get_by_label("Nome").fill("Barba")
+    page.get_by_label("Preço (R$)").fill("35,00")
+    page.get_by_label("Minutos", exact=True).fill("30")
+    page.get_by_role("button", name="Salvar").click()
+    expect(page.get_by_role("link", name="Barba")).to_be_visible()
+
+    page.goto(f"{owner.origin}/horarios")
+    page.get_by_label("Segunda-feira, das (1)").fill("18:00")
     page.get_by_label("Segunda-feira, até (1)").fill("09:00")
     page.get_by_role("button", name="Salvar").click()
 
     expect(page.get_by_role("alert")).to_contain_text("o fim precisa ser depois do início")
     expect(page.get_by_label("Segunda-feira, das (1)")).to_have_value("18:00")
+
+
+def test_going_back_never_sends_a_refused_form_again(screen: Any, shop: Shop) -> None:
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/servicos")
+    page.get_by_role("link", name="Novo serviço").first.click()
+    page.get_by_label("Nome").fill("Barba")
+    page.get_by_label("Preço (R$)").fill("35,00")
+    page.get_by_label("Minutos", exact=True).fill("0")
+    page.get_by_role("button", name="Salvar").click()
+    expect(page.locator("#id_duration_minutes-error")).to_contain_text("Use de 1 a 720 min.")
+    expect(page.get_by_label("Minutos", exact=True)).to_be_focused()
+    expect(page.get_by_label("Nome")).to_have_value("Barba")
+
+    page.go_back()
+    expect(page.get_by_role("heading", name="Serviços")).to_be_visible()
+    page.go_forward()
+    page.get_by_label("Nome").fill("Barba")
+    page.get_by_label("Preço (R$)").fill("35,00")
+    page.get_by_label("Minutos", exact=True).fill("20")
+    page.get_by_role("button", name="Salvar").click()
+    expect(page.locator("#toasts")).to_contain_text("Barba: salvo")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Novo serviço")).to_be_visible()
+    services = shop.business.api("GET", "/barbearia/services")["results"]
+    assert [service["name"] for service in services].count("Barba") == 1
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, True), (320, False)])
