@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.accounts.middleware.InPlaceMiddleware",
     "apps.accounts.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "config.urls.public"
@@ -299,6 +300,7 @@ MULTITENANT_RELATIVE_MEDIA_ROOT = "%s"  # a folder for each business, named as i
 MEDIA_MAX_BYTES = env.number("MEDIA_MAX_MB", 25) * 1024 * 1024
 LANGUAGE_CODE = "pt-br"
 LANGUAGES = [("pt-br", "Português (Brasil)"), ("en", "English")]
+SCREEN_LANGUAGES = LANGUAGES[:1]  # whose catalogue is complete; the API takes and speaks the others as well
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "America/Sao_Paulo"
 USE_TZ = True

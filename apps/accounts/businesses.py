@@ -18,3 +18,12 @@ def describe(tenant: Tenant, *, name: str, phone: str, address: str, by: Any) ->
         tenant.save(update_fields=["name", "phone", "address"])
         trail.record("tenant.described", on=tenant, by=by)
     hosts.forget()
+
+
+def change_type(tenant: Tenant, business_type: str, *, by: Any) -> None:
+    """What kind of business it is: from it come the services it may start with."""
+    with transaction.atomic():
+        tenant.business_type = business_type
+        tenant.save(update_fields=["business_type"])
+        trail.record("tenant.described", on=tenant, by=by)
+    hosts.forget()

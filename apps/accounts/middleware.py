@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -138,7 +139,7 @@ class MembershipMiddleware:
             request.member = membership(request.user, tenant)  # type: ignore[attr-defined]
             if request.member is not None:  # type: ignore[attr-defined]
                 presence.seen(request.member)  # type: ignore[attr-defined]
-            if request.user.language:
+            if request.user.language in dict(settings.SCREEN_LANGUAGES):
                 translation.activate(request.user.language)
         return self.get_response(request)
 
@@ -151,6 +152,21 @@ def membership(user: object, tenant: object) -> Membership | None:
         .filter(user=user, tenant=tenant)  # type: ignore[misc]
         .first()
     )
+
+
+class InPlaceMiddleware:
+    """A form that scripts sent in place and that leads elsewhere: the browser goes there itself, as it would have."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.htmx.boosted or "Location" not in response:  # type: ignore[attr-defined]
+            return response
+        leaving = HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+        leaving.cookies = response.cookies
+        return leaving
 
 
 class DomainErrorMiddleware:
@@ -173,6 +189,7 @@ class DomainErrorMiddleware:
             response = render(request, "_toast.html", {"message": error.message, "tone": "bad"}, status=error.status)
             response["HX-Retarget"] = "#toasts"
             response["HX-Reswap"] = "beforeend"
+            response["HX-Reselect"] = "[data-toast]"
             return response
         messages.error(request, error.message)
         back = request.META.get("HTTP_REFERER", "")

@@ -57,7 +57,8 @@ class AgentSerializer(UnsaidNulls, serializers.ModelSerializer[Agent]):
         if "debounce_seconds" in attrs and "debounce_cap_seconds" not in attrs:
             attrs["debounce_cap_seconds"] = max(cap, quiet)
         elif cap < quiet:
-            raise serializers.ValidationError({"debounce_cap_seconds": [_("Must not be less than the quiet time.")]})
+            told = _("Must not be less than “%(field)s”.") % {"field": "debounce_seconds"}
+            raise serializers.ValidationError({"debounce_cap_seconds": [told]})
         return attrs
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.agents.models import Agent, Budget, Deployment
 from apps.chat.models import Channel
-from apps.lib.fields import ReaisField
+from apps.lib.fields import ReaisField, say_ranges
 
 
 class AgentForm(forms.ModelForm):
@@ -63,6 +63,9 @@ class AgentForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        seconds = _("seconds")
+        units = {"temperature": "", "max_tokens": "tokens", "debounce_seconds": seconds}
+        say_ranges(self, units | {"debounce_cap_seconds": seconds})
         if self.instance.pk and not self.is_bound:
             served = Deployment.objects.filter(agent=self.instance).values_list("channel_id", flat=True)
             self.initial["channels"] = list(served)
@@ -71,7 +74,8 @@ class AgentForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         quiet, cap = cleaned.get("debounce_seconds"), cleaned.get("debounce_cap_seconds")
         if quiet is not None and cap is not None and cap < quiet:
-            self.add_error("debounce_cap_seconds", _("Must not be less than the quiet time."))
+            told = _("Must not be less than “%(field)s”.") % {"field": self.fields["debounce_seconds"].label}
+            self.add_error("debounce_cap_seconds", told)
         return cleaned
 
     def channel_choices(self) -> list[dict[str, Any]]:

@@ -16,12 +16,12 @@ from apps.chat import live
 
 
 def block(professional: Professional, *, start: datetime, end: datetime, reason: str = "", by: Any) -> Block:
-    """Keep [start, end) free of bookings. Raises TimeInUse, naming the first appointment in the way."""
+    """Keep [start, end) free of bookings. Raises TimeInUse, naming the first appointments in the way."""
     with transaction.atomic():
         professional = Professional.objects.select_for_update(no_key=True).get(pk=professional.pk)
         booked = schedule.blocking_between([professional.pk], start=start, end=end).select_related("client")
-        if first := booked.order_by("start").first():
-            raise TimeInUse(who=first.client.display_name, start=first.start, end=first.end)
+        if in_the_way := list(booked.order_by("start")):
+            raise TimeInUse(in_the_way)
         made = Block.objects.create(professional=professional, start=start, end=end, reason=reason)
         trail.record("time.blocked", on=made, by=by, professional=professional.name, start=start.isoformat())
         live.announce("agenda.updated", made.pk)

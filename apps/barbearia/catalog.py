@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.audit import trail
-from apps.barbearia.models import AppointmentItem, Professional, Service
+from apps.barbearia.models import Appointment, AppointmentItem, Professional, Service
 from apps.lib.database import take_turn
 from apps.lib.tenancy import current_schema
 from apps.lib.text import fold
@@ -131,6 +132,12 @@ def remove_professional(professional: Professional, *, by: Any) -> None:
         professional = Professional.objects.select_for_update().get(pk=professional.pk)
         trail.record("professional.removed", on=professional, by=by, name=professional.name)
         _remove(professional, is_used=professional.appointments.exists())
+
+
+def to_come(professional: Professional) -> QuerySet[Appointment]:
+    """The appointments that stand when the professional goes, the next one first."""
+    coming = professional.appointments.filter(start__gt=timezone.now(), status__in=Appointment.UPCOMING)
+    return coming.select_related("client").order_by("start")
 
 
 def _remove(row: Service | Professional, *, is_used: bool) -> None:

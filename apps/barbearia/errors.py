@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.lib.errors import Conflict, DomainError, NotFound
+
+if TYPE_CHECKING:
+    from apps.barbearia.models import Appointment
 
 
 class SlotTaken(Conflict):
@@ -145,13 +149,27 @@ class TimeInUse(Conflict):
 
     code = "time_in_use"
 
-    def __init__(self, *, who: str, start: datetime, end: datetime) -> None:
-        text = _("%(name)s is booked from %(start)s to %(end)s. Move that appointment first.") % {
-            "name": who,
-            "start": f"{timezone.localtime(start):%H:%M}",
-            "end": f"{timezone.localtime(end):%H:%M}",
-        }
+    NAMED = 3
+
+    def __init__(self, booked: Sequence[Appointment]) -> None:
+        """`booked`: the appointments in the way, the first one first."""
+        text = self._one(booked[0]) if len(booked) == 1 else self._several(booked)
         super().__init__(text, fields={"start": [text]})
+
+    @staticmethod
+    def _one(item: Appointment) -> str:
+        return _("%(name)s is booked from %(start)s to %(end)s. Move that appointment first.") % {
+            "name": item.client.display_name,
+            "start": f"{timezone.localtime(item.start):%H:%M}",
+            "end": f"{timezone.localtime(item.end):%H:%M}",
+        }
+
+    def _several(self, booked: Sequence[Appointment]) -> str:
+        first = [f"{item.client.display_name} {timezone.localtime(item.start):%H:%M}" for item in booked[: self.NAMED]]
+        if more := len(booked) - len(first):
+            first.append(ngettext("%(n)d more", "%(n)d more", more) % {"n": more})
+        words = {"n": len(booked), "names": ", ".join(first)}
+        return _("%(n)d appointments are booked then: %(names)s. Move them first.") % words
 
 
 class PhoneInUse(Conflict):

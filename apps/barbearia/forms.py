@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy
 from apps.barbearia.hours import SpecialDay, WeeklyWindow
 from apps.barbearia.models import HoursException, OpeningHours, Professional, Service
 from apps.barbearia.models.hours import MIDNIGHT
-from apps.lib.fields import PlainField, ReaisField
+from apps.lib.fields import PlainField, ReaisField, say_ranges
 from apps.lib.phones import canonical
+from apps.lib.text import fold
 from apps.lib.untrusted import a_date
 
 
@@ -57,12 +58,23 @@ class ServiceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_ranges(self, dict.fromkeys(("duration_minutes", "buffer_before_minutes", "buffer_after_minutes"), "min"))
         people = Professional.objects.present().order_by("name")
         self.fields["professionals"].queryset = people  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["professionals"] = [who.pk for who in self.instance.professionals.all()]
         elif not self.is_bound:
             self.initial["professionals"] = [who.pk for who in people]
+
+    def clean_name(self) -> str:
+        """Of two with one name nobody, the AI included, could tell which is meant."""
+        name = str(self.cleaned_data["name"])
+        others = Service.objects.present().exclude(pk=self.instance.pk).values_list("name", flat=True)
+        if fold(name) in map(fold, others) and fold(name) != fold(self.initial.get("name", "")):
+            raise forms.ValidationError(
+                _("There is already a service called “%(name)s”. Choose another name."), params={"name": name}
+            )
+        return name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

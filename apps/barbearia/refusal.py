@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.barbearia import schedule, slots
 from apps.barbearia.agenda import hours_label
-from apps.barbearia.availability import inside, overlaps
+from apps.barbearia.availability import inside, overlaps, subtract, union
 from apps.barbearia.errors import OutsideHours, SlotTaken
 from apps.barbearia.models import Appointment, Block, Professional
 from apps.barbearia.slots import Plan, Slot
@@ -58,15 +58,21 @@ def explain(error: DomainError, attempt: Attempt) -> Refusal:
     taken = _taken_by(attempt) if isinstance(error, SlotTaken) else []
     reasons = [_who_has_it(row) for row in taken] or [error.message]
     return Refusal(
-        title=_title(error, attempt),
+        title=_title(error, attempt, taken),
         text=" ".join([*reasons, _nothing_changed(attempt)]),
         alternatives=_alternatives(attempt),
         in_the_way=[row.pk for row in taken if isinstance(row, Appointment)],
     )
 
 
-def _title(error: DomainError, attempt: Attempt) -> str:
-    words = {"time": f"{timezone.localtime(attempt.start):%H:%M}"}
+def _title(error: DomainError, attempt: Attempt, taken: list[Appointment | Block]) -> str:
+    """Names the moment that is really in the way: of one that was stretched, it is rarely its start."""
+    at = attempt.start
+    if isinstance(error, SlotTaken):
+        at = min((max(at, row.start) for row in taken), default=at)
+    elif isinstance(error, OutsideHours) and attempt.professional is not None:
+        at = _first_outside(attempt, attempt.professional)
+    words = {"time": f"{timezone.localtime(at):%H:%M}"}
     if attempt.professional is None:
         return _("%(time)s can’t be booked") % words
     words["name"] = attempt.professional.name
@@ -75,6 +81,13 @@ def _title(error: DomainError, attempt: Attempt) -> str:
     if isinstance(error, OutsideHours):
         return _("%(name)s doesn’t work at %(time)s") % words
     return _("%(time)s with %(name)s can’t be booked") % words
+
+
+def _first_outside(attempt: Attempt, professional: Professional) -> datetime:
+    day = timezone.localdate(attempt.start)
+    windows = schedule.load([professional.pk], first=day, last=day, without=attempt.without).windows[professional.pk]
+    outside = subtract([attempt.plan.visible(attempt.start)], union(windows))
+    return outside[0][0] if outside else attempt.start
 
 
 def _nothing_changed(attempt: Attempt) -> str:

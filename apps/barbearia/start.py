@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts import businesses, start
 from apps.accounts.access import TenantRequest
+from apps.accounts.models import Tenant
 from apps.agents.preview import Bubble
 from apps.audit import trail
 from apps.barbearia import catalog, hours, start_preview
@@ -248,6 +249,13 @@ class ServicesStep(start.Step):
     def context(self, request: TenantRequest) -> _Data:
         return _services_page(request, Rows(initial=_first_rows(request.tenant)), _people_form(request, None))
 
+    def answer(self, request: TenantRequest) -> _Data | None:
+        """Another model: the services of that kind of business beside those it has by now."""
+        if (model := request.POST.get("model")) not in Tenant.Type.values:
+            return None
+        businesses.change_type(request.tenant, model, by=request.user)
+        return self.context(request)
+
     def preview(self, request: TenantRequest) -> list[Bubble]:
         rows = Rows(request.POST)
         rows.is_valid()
@@ -273,6 +281,9 @@ def _services_page(request: TenantRequest, rows: Any, people: PeopleForm) -> _Da
         "rows": rows,
         "people": people,
         "is_full": rows.total_form_count() >= MAX_ROWS,
+        "offered": sum(bool(row["is_offered"].value() and row["name"].value()) for row in rows),
+        "model": request.tenant.get_business_type_display(),
+        "models": [choice for choice in Tenant.Type.choices if choice[0] != request.tenant.business_type],
         "bubbles": start_preview.bubbles(rows, business=request.tenant.name),
     }
 

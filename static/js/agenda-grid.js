@@ -10,7 +10,8 @@ const isWide = () => matchMedia("(min-width: 56.01rem)").matches;
 const day = () => document.getElementById("day");
 const SCROLL_BEFORE_MINUTES = 60;
 const GAP = 8; // pixels between a refusal and the cards it speaks of
-const CLICK_MINUTES = 15; // a click means the quarter it falls into; dragging is exact to five minutes
+const STEP_MINUTES = 15; // what a click falls into and dragging keeps to; the panels know the minutes between
+const [TIGHT_MINUTES, TWO_LINES_MINUTES] = [35, 30]; // shorter ones have no room to spare, or none for a second line
 const COLUMN = { dia: undefined, semana: "minmax(7.5rem, 1fr)" };
 
 let calendar = null;
@@ -91,21 +92,27 @@ const events = () => [
 function content({ event }) {
   const { item, shade: shaded, nodes } = event.extendedProps;
   if (nodes) return { domNodes: nodes.map((node) => node.cloneNode(true)) };
-  if (shaded) return { domNodes: shaded.label ? [element("span", "shade-label", ...(SHADE_ICONS[shaded.kind] ? [icon(SHADE_ICONS[shaded.kind])] : []), shaded.label)] : [] };
+  if (shaded) return { domNodes: shaded.label ? [shadeLabel(shaded)] : [] };
   const name = element("span", "event-name", element("b", "", item.client));
   if (item.is_by_ai) name.append(icon("sparkles", "ai"));
   name.append(icon(item.icon));
   return { domNodes: [name, element("span", "event-detail", item.detail)] };
 }
+
 const SHADE_ICONS = { break: "coffee", block: "lock" };
+function shadeLabel({ kind, label }) {
+  const icons = SHADE_ICONS[kind] ? [icon(SHADE_ICONS[kind])] : [];
+  return element("span", "shade-label", ...icons, element("span", "words", label));
+}
 
 function mounted({ el, event }) {
   const { item, shade: shaded } = event.extendedProps;
   if (item) el.setAttribute("aria-label", [item.client, item.detail, item.who, item.status, item.is_by_ai ? words().ai : ""].filter(Boolean).join(", "));
   if (shaded) el.setAttribute("role", "presentation");
   if (shaded?.block) makeButton(el, event);
-  const short = minutesBetween(event.start, event.end) < 35;
-  el.classList.toggle("short", short);
+  const minutes = minutesBetween(event.start, event.end);
+  el.classList.toggle("short", minutes < TIGHT_MINUTES);
+  el.classList.toggle("tiny", minutes < TWO_LINES_MINUTES);
 }
 
 // A block lies in the background, where EventCalendar passes no clicks on.
@@ -137,7 +144,7 @@ function open({ event, el }) {
 function begin({ date, resource, dayEl }) {
   if (day().dataset.canBook === undefined || forgetRefusal()) return;
   const query = new URLSearchParams(day().dataset.place);
-  date.setMinutes(date.getMinutes() - (date.getMinutes() % CLICK_MINUTES));
+  date.setMinutes(date.getMinutes() - (date.getMinutes() % STEP_MINUTES));
   query.set("data", wall(date).slice(0, 10));
   query.set("inicio", wall(date));
   query.set("quem", resource?.id ?? shown.professionals[0].id);
@@ -283,7 +290,7 @@ function draw(view) {
     slotMaxTime: shown.closes,
     slotDuration: "00:30",
     slotLabelFormat: clock,
-    snapDuration: "00:05",
+    snapDuration: `00:${STEP_MINUTES}`,
     slotHeight: 36,
     scrollTime: scrollTime(),
     nowIndicator: true,

@@ -2,7 +2,7 @@
 // drawn from the same data the list was made of. Without scripts every link and form here works as a page of its own.
 
 import { forgetRefusal, redraw, showRefusal } from "./agenda-grid.js";
-import { showOffline, showToast } from "./toast.js";
+import { showToast, tellOffline } from "./toast.js";
 
 const SETTLE_MILLISECONDS = 150; // several frames of one change become one fetch
 const TYPING_MILLISECONDS = 300;
@@ -14,13 +14,23 @@ const agendaUrl = () => day().getAttribute("hx-get");
 
 // Panels ---------------------------------------------------------------------------------------
 
+const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)");
 let opener = null; // what gets the focus back when the panel closes
 
-async function openPanel(url, { push = true, focus = true } = {}) {
+async function openPanel(url, { push = true, focus = true, pressed = "" } = {}) {
   await htmx.ajax("GET", url, { target: "#panel", swap: "outerHTML" });
   if (push) history.pushState(null, "", url);
   panelChanged();
-  if (focus) panel().querySelector("#panel-title")?.focus({ preventScroll: true });
+  if (focus) focusPanel(pressed);
+}
+
+// What was pressed, where it is still there (a day, a person); else what comes next: of several steps the last one's.
+function focusPanel(pressed) {
+  const next = [...panel().querySelectorAll("[data-focus]")].at(-1);
+  const isTyping = next?.matches("input") && !hasKeyboard.matches; // a phone's keyboard would hide the choices
+  const place = (pressed && panel().querySelector(`#${CSS.escape(pressed)}`)) || (isTyping ? null : next);
+  if (place) place.focus();
+  else panel().querySelector("#panel-title")?.focus({ preventScroll: true });
 }
 
 function closePanel() {
@@ -54,7 +64,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   if (link.matches("[data-close-panel]")) return closePanel();
   if (!link.closest("#panel")) opener = link;
-  openPanel(link.href);
+  openPanel(link.href, { pressed: link.closest("#panel") ? link.id : "" });
 });
 
 document.addEventListener("agenda:open", ({ detail }) => {
@@ -95,7 +105,7 @@ export async function perform(url, values, { place = null } = {}) {
       body: new URLSearchParams(values),
     });
   } catch {
-    showOffline();
+    tellOffline();
     return false;
   }
   const answer = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -116,7 +126,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.matches("form[data-panel]")) {
     event.preventDefault();
-    return openPanel(`${form.action}?${new URLSearchParams(new FormData(form))}`, { focus: false });
+    return openPanel(`${form.action}?${new URLSearchParams(new FormData(form))}`);
   }
   if (!form.matches("form[data-deed]")) return;
   event.preventDefault();

@@ -69,6 +69,6 @@ document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
 });
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (target !== composer()) return;
-  if (detail.successful) detach(); // a refused file stays, with the reason beside it
+  if (detail.successful && detail.xhr.status < 400) detach(); // a refused file stays, with the reason beside it
   else show();
 });

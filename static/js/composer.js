@@ -89,7 +89,7 @@ function onSend({ target }) {
 function onAnswer({ target, detail }) {
   if (!isComposer(target)) return;
   document.querySelectorAll("#messages .pending").forEach((bubble) => bubble.remove());
-  if (detail.successful) {
+  if (detail.successful && detail.xhr.status < 400) { // htmx takes a 422 that it may swap for a success
     if (box()) keepDraft(box());
     unquote();
     return; // the answer, already in place, shows the message itself

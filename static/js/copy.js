@@ -2,7 +2,7 @@
 
 const SAYS_SO_MILLISECONDS = 2500;
 
-async function copy({ currentTarget: button }) {
+async function copy(button) {
   const field = document.getElementById(button.dataset.copy);
   field.focus();
   field.select();
@@ -16,7 +16,13 @@ async function copy({ currentTarget: button }) {
   setTimeout(() => (note.textContent = ""), SAYS_SO_MILLISECONDS);
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", copy);
+function offer() {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 }
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-copy]");
+  if (button) copy(button);
+});
+document.addEventListener("htmx:afterSettle", offer);
+offer();

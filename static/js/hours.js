@@ -1,10 +1,8 @@
 // The hours editor shows what fits the choice: own hours or the business's, a day off or other hours.
 
-const own = document.querySelector("[data-own-hours]");
-const week = document.querySelector("[data-week]");
-
 function showWeek() {
-  week.hidden = own !== null && !own.checked;
+  const own = document.querySelector("[data-own-hours]");
+  document.querySelector("[data-week]").hidden = own !== null && !own.checked;
 }
 
 function showKind(row) {
@@ -18,5 +16,10 @@ document.addEventListener("change", ({ target }) => {
   if (target.name === "x-kind") showKind(target.closest("[data-special]"));
 });
 
-showWeek();
-document.querySelectorAll("[data-special]").forEach(showKind);
+function showAll() {
+  showWeek();
+  document.querySelectorAll("[data-special]").forEach(showKind);
+}
+
+document.addEventListener("htmx:afterSettle", showAll);
+showAll();

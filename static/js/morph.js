@@ -1,8 +1,13 @@
 // hx-swap="morph": turns the target into the answer while keeping what didn't change — the scroll
 // position, the focus, what is being typed, an open sheet. Children are matched by id; what is still on
-// its way (.pending) stays until composer.js knows how it ended, and what has `data-keep` stays as it is.
+// its way (.pending) stays until composer.js knows how it ended. What has `data-keep` stays as it is, with all that
+// was typed into it and told in it, until the answer to itself comes: a form so kept changes only when it was sent.
 
-const isSame = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "");
+let asker = null; // whose request is being answered
+
+// A field with another name is another field: what was typed into the one must not show in the other.
+const isSame = (a, b) =>
+  a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "") && a.name === b.name;
 
 function morphAttributes(from, to) {
   for (const { name } of [...from.attributes]) {
@@ -42,20 +47,23 @@ function morphChildren(from, to) {
 }
 
 export function morph(from, to) {
-  if (from.dataset?.keep !== undefined || from.isEqualNode(to)) return;
+  const isKept = from.dataset?.keep !== undefined && from !== asker;
+  if (isKept || from.isEqualNode(to)) return;
   if (from.nodeType !== Node.ELEMENT_NODE) {
     from.nodeValue = to.nodeValue;
     return;
   }
-  // Compare what the server sent last time with what it sends now: typing in between is the person's.
-  const isRewritten = from instanceof HTMLTextAreaElement && from.defaultValue !== to.defaultValue;
+  const isTyped = from instanceof HTMLTextAreaElement && from.value !== from.defaultValue; // the person's, not ours
   morphAttributes(from, to);
   if (from instanceof HTMLTextAreaElement) {
-    if (isRewritten) from.value = from.defaultValue = to.defaultValue;
+    if (!isTyped) from.value = to.defaultValue;
+    from.defaultValue = to.defaultValue;
   } else {
     morphChildren(from, to);
   }
 }
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => (asker = detail.requestConfig?.elt ?? null));
 
 htmx.defineExtension("morph", {
   isInlineSwap: (style) => style === "morph", // out of band, too, the answer's element itself is wanted

@@ -223,16 +223,24 @@ def test_every_member_reaches_their_account_from_the_menu(browser: Any, world: A
     assert 'href="/conta"' in page and "Minha conta" in page and 'value="Bruno Lima"' in page
 
 
-def test_the_name_and_the_language_are_saved(browser: Any, world: Any) -> None:
-    page = browser.post("/conta", {"name": "Bruno L.", "language": "en"}, follow=True).content.decode()
+def test_the_name_is_saved(browser: Any, world: Any) -> None:
+    page = browser.post("/conta", {"name": "Bruno L."}, follow=True).content.decode()
 
-    bruno = User.objects.get(pk=world.bruno.pk)
-    assert (bruno.name, bruno.language) == ("Bruno L.", "en")
-    assert "Your account was saved." in page and "My account" in page
+    assert User.objects.get(pk=world.bruno.pk).name == "Bruno L." and "Sua conta foi salva" in page
+
+
+def test_screens_are_offered_and_shown_in_complete_languages_only(browser: Any, as_bruno: Any, world: Any) -> None:
+    assert as_bruno.patch(_user(world.bruno), {"language": "en"}).status_code == 200
+
+    page = browser.get("/conta").content.decode()
+
+    assert "English" not in page and "Minha conta" in page
+    browser.post("/conta", {"name": "Bruno L."})
+    assert User.objects.get(pk=world.bruno.pk).language == "en"  # what the API was told stays
 
 
 def test_a_wrong_form_keeps_what_was_typed_and_changes_nothing(browser: Any, world: Any) -> None:
-    answer = browser.post("/conta", {"name": " ", "language": "en"})
+    answer = browser.post("/conta", {"name": " "})
 
     assert answer.status_code == 422 and "obrigatório" in answer.content.decode()
     assert User.objects.get(pk=world.bruno.pk).name == "Bruno Lima"

@@ -9,6 +9,7 @@ import pytest
 
 from apps.accounts import hosts
 from apps.accounts.models import Tenant, User
+from tests.conftest import PASSWORD
 
 FORM = {
     "name": "Davi Rocha",
@@ -131,6 +132,37 @@ def test_a_browsers_name_of_a_brazilian_time_is_understood(anybody: Any) -> None
     anybody.post("/criar-conta", FORM | {"timezone": "America/Cuiaba"})
 
     assert Tenant.objects.get(name=FORM["business_name"]).timezone == "America/Manaus"
+
+
+def test_brazils_times_come_first_and_every_place_has_a_readable_name(anybody: Any) -> None:
+    page = anybody.get("/criar-conta").content.decode()
+
+    groups = re.findall(r'<optgroup label="([^"]+)"', page)
+    labels = [label.strip() for label in re.findall(r"<option[^>]*>([^<]+)</option>", page)]
+    assert groups[:3] == ["Brasil", "Américas", "Europa"]
+    assert "Lisboa" in labels and "Salta (Argentina)" in labels
+    assert not [label for label in labels if "_" in label or label.startswith(("America/", "Africa/"))]
+    assert '<option value="America/Sao_Paulo"' in page.split("</optgroup>")[0]
+
+
+def test_what_was_sent_in_place_leaves_by_the_browser_itself(world: Any, browser_at: Any) -> None:
+    browser, in_place = browser_at(hosts.host_of(world.tenant)), {"HX-Request": "true", "HX-Boosted": "true"}
+    body = {"email": world.ana.email, "password": "errada-errada"}
+
+    wrong = browser.post("/entrar", body, headers=in_place)
+    right = browser.post("/entrar", body | {"password": PASSWORD}, headers=in_place)
+
+    assert wrong.status_code == 401 and 'id="content"' in wrong.content.decode()
+    assert (right.status_code, right.headers["HX-Redirect"]) == (204, "/") and "Location" not in right.headers
+    assert "session" in right.cookies
+
+
+def test_a_page_open_for_too_long_says_so_in_place(world: Any, browser_at: Any) -> None:
+    browser = browser_at("localhost", enforce_csrf_checks=True)
+
+    answer = browser.post("/criar-conta", FORM, headers={"HX-Request": "true", "HX-Boosted": "true"})
+
+    assert answer.status_code == 403 and "data-toast" in answer.content.decode()
 
 
 def test_the_redirect_to_a_business_passes_the_browsers_policy(anybody: Any) -> None:

@@ -121,6 +121,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(browser
 
     page = answer.content.decode()
     assert answer.status_code == 422
+    assert "Não pode ser menor que “Espera antes de responder”." in page and "Use de 0 a 2." in page
     for field in ("name", "temperature", "debounce_cap_seconds"):
         assert f'id="id_{field}-error"' in page
     assert 'value="9"' in page and 'value="Vender mais"' in page
@@ -147,6 +148,13 @@ def test_the_switch_says_what_it_wants(browser: Any, bia: Agent) -> None:
         answer = browser.post(f"/agentes/{bia.pk}/ligar", {"on": on, "list": "1"})
         bia.refresh_from_db()
         assert (answer.headers["Location"], bia.is_active) == ("/agentes", is_active)
+
+
+def test_one_switched_off_is_not_on_its_day_off(browser: Any, bia: Agent) -> None:
+    browser.post(f"/agentes/{bia.pk}/ligar", {"on": "0"})
+    page = browser.get("/agentes").content.decode()
+
+    assert "Desligado" in page and "Folga" not in page
 
 
 def test_an_agent_that_serves_a_channel_is_not_deleted(browser: Any, bia: Agent, channel: Channel) -> None:

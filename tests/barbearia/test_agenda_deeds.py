@@ -194,6 +194,22 @@ def test_resizing_into_the_next_appointment_is_refused(browser, book, at):
 
     appointment.refresh_from_db()
     assert (answer.status_code, appointment.end) == (409, at("10:30"))
+    assert answer.context["refusal"].title == "10:30 com Carlos está ocupado"
+
+
+def test_stretching_past_the_closing_hour_says_when_it_closes(browser, book):
+    appointment = book("18:30")
+
+    answer = browser.post(f"/agenda/{appointment.pk}/remarcar", {"duracao": "60"}, headers=HTMX)
+
+    assert answer.context["refusal"].title == "Carlos não atende às 19:00"
+
+
+def test_nothing_changed_is_nothing_to_save(browser, book, monday):
+    move = f"/agenda/{book('10:00').pk}/remarcar?data={monday}"
+
+    assert "Salvar duração" not in browser.get(move).content.decode()
+    assert "Salvar duração" in browser.get(f"{move}&duracao=35").content.decode()
 
 
 def test_its_own_time_is_not_in_the_way_of_a_move(browser, book, at, monday):
@@ -345,6 +361,17 @@ def test_a_customers_time_is_not_blocked(book, carlos, at, ana):
 
     with pytest.raises(TimeInUse, match="Davi Rocha está marcado das 12:30 às 13:00"):
         blocks.block(carlos, start=at("12:00"), end=at("13:00"), by=ana)
+
+
+def test_all_who_have_the_time_are_counted_and_the_first_ones_named(browser, book, carlos, monday):
+    for clock in ("12:00", "12:30", "13:00", "13:30"):
+        book(clock)
+    body = {"professional": carlos.pk, "date": monday.isoformat(), "start": "12:00", "end": "15:00"}
+
+    page = browser.post("/agenda/bloqueios/novo", body, headers=HTMX).content.decode()
+
+    named = "Davi Rocha 12:00, Davi Rocha 12:30, Davi Rocha 13:00, mais 1"
+    assert f"Há 4 agendamentos nesse horário: {named}. Remarque-os primeiro." in page
 
 
 def test_blocking_on_the_screen_says_what_is_wrong_beside_the_field(browser, book, carlos, monday):

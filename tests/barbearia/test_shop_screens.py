@@ -77,6 +77,36 @@ def test_what_makes_no_sense_is_said_beside_the_field(browser, carlos, field, va
     assert f'id="id_{field}-error"' in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("duration_minutes", "0", "Use de 1 a 720 min."),
+        ("duration_minutes", "721", "Use de 1 a 720 min."),
+        ("buffer_after_minutes", "-1", "Use de 0 a 240 min."),
+        ("price", "-1", "Use 0 ou mais."),
+    ],
+)
+def test_a_number_out_of_range_is_told_the_range(browser, carlos, field, value, told):
+    body = {"name": "X", "price": "10", "duration_minutes": "30", "buffer_before_minutes": "0"}
+    body |= {"buffer_after_minutes": "0", "professionals": [carlos.pk], field: value}
+
+    assert told in browser.post("/servicos/novo", body).context["form"].errors[field]
+
+
+def test_a_second_service_of_one_name_is_refused_beside_the_field(browser, as_ana, corte, barba, carlos):
+    body = {"price": "10", "duration_minutes": "30", "buffer_before_minutes": "0", "buffer_after_minutes": "0"}
+    body |= {"professionals": [carlos.pk], "name": " CÓRTE"}
+
+    for path in ("/servicos/novo", f"/servicos/{barba.pk}"):
+        answer = browser.post(path, body)
+        assert answer.status_code == 422 and "Já existe um serviço chamado" in answer.content.decode()
+    assert browser.post(f"/servicos/{corte.pk}", body | {"name": "Corte"}).status_code == 302
+
+    api = {"name": "Corte", "price": "10.00", "duration_minutes": 30}
+    assert as_ana.post("/api/v1/barbearia/services", api, format="json").status_code == 201  # clients may have two
+    assert browser.post(f"/servicos/{corte.pk}", body | {"name": "Corte"}).status_code == 302  # and go on editing them
+
+
 def test_a_service_nobody_performs_is_marked_in_the_list(browser, corte):
     assert "ninguém faz" in browser.get("/servicos").content.decode()
 
@@ -114,6 +144,17 @@ def test_a_professional_gets_a_week_with_breaks_and_a_holiday(browser, corte):
         away.isoformat(),
         (away + timedelta(days=2)).isoformat(),
     )
+
+
+def test_whoever_removes_a_professional_sees_what_is_booked_with_them(browser, book, carlos):
+    assert "agendamentos futuros" not in browser.get(f"/profissionais/{carlos.pk}").content.decode()
+    for clock in ("10:00", "11:00", "12:00", "13:00", "14:00", "15:00", "16:00"):
+        book(clock)
+
+    page = browser.get(f"/profissionais/{carlos.pk}").content.decode()
+
+    assert "7 agendamentos futuros continuam marcados com essa pessoa" in page
+    assert page.count("· Davi Rocha</a>") == 5 and "e mais 2" in page
 
 
 def test_a_professional_may_keep_the_businesss_hours(browser, corte):

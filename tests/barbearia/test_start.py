@@ -197,6 +197,18 @@ def test_a_line_can_be_added_without_losing_the_others(owner: Any) -> None:
     assert not Service.objects.exists()
 
 
+def test_another_model_brings_its_services_beside_those_there_are(owner: Any, tenant: Tenant) -> None:
+    owner.post("/comecar/servicos", _rows(CORTE))
+
+    page = owner.post("/comecar/servicos", {"model": "salao"})
+
+    tenant.refresh_from_db()
+    names = [row["name"].value() for row in page.context["rows"]]
+    assert (page.status_code, tenant.business_type) == (200, "salao")
+    assert names[0] == CORTE["name"] and "Manicure" in names
+    assert f"1 de {len(names)} ativos" in page.content.decode()
+
+
 def test_two_lines_of_one_name_are_refused(owner: Any) -> None:
     page = owner.post("/comecar/servicos", _rows(CORTE, CORTE | {"name": "corte"}))
 

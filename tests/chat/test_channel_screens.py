@@ -55,6 +55,8 @@ def test_good_credentials_connect_and_show_what_to_paste(ana_at: Any) -> None:
         ({"waba_id": "404404404"}, "waba_id"),
         ({"access_token": "com espaço"}, "access_token"),
         ({"phone_number_id": "+55 11 9"}, "phone_number_id"),
+        ({"phone_number_id": "abc"}, "phone_number_id"),
+        ({"waba_id": "12a"}, "waba_id"),
         ({"phone_number_id": ""}, "phone_number_id"),
         ({"name": ""}, "name"),
         ({"name": "a\x00b"}, "name"),
@@ -88,6 +90,10 @@ def test_an_unreachable_provider_keeps_what_was_given_and_is_asked_again(
     page = ana_at.get(ana_at.post("/canais/conectar", GOOD).headers["Location"])
     channel = Channel.objects.get()
     assert channel.status == "unhealthy" and channel.status_reason in _text(page)
+    for path in (f"/canais/{channel.pk}", "/canais", "/conversas"):  # it never worked, so it has not stopped
+        shown = _text(ana_at.get(path))
+        assert "onectado" in shown and channel.status_reason in shown
+        assert "parou de funcionar" not in shown and "Sem funcionar" not in shown
 
     settings.WHATSAPP_GRAPH_URL = graph.url
     assert ana_at.post(f"/canais/{channel.pk}/verificar").headers["Location"] == f"/canais/{channel.pk}"

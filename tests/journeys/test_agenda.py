@@ -253,14 +253,56 @@ def test_the_keyboard_alone_books_through_the_list(screen: Any, shop: Shop) -> N
         page.keyboard.press("Enter")
 
     press("Novo agendamento", "#day")
-    expect(page.locator("#panel-title")).to_be_focused()
-    press("Davi Rocha")
-    press("Corte")
+    expect(page.get_by_label("Buscar clientes")).to_be_focused()  # what is typed at once looks for the client
+    page.keyboard.type("davi")
+    page.keyboard.press("Enter")
+    panel = page.locator("#panel")
+    expect(panel.get_by_role("link", name="Davi Rocha")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.get_by_role("link", name="Corte")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.locator(".times a").first).to_be_focused()
+    page.keyboard.press("Shift+Tab")  # the professionals stand before the times
+    expect(panel.get_by_role("link", name="Léo", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.get_by_role("link", name="Léo", exact=True)).to_have_attribute("aria-current", "true")
+    expect(panel.get_by_role("link", name="Léo", exact=True)).to_be_focused()  # stays where one chooses
     press("10:00")
-    press("Agendar")
+    expect(page.get_by_role("button", name="Agendar")).to_be_focused()
+    page.keyboard.press("Enter")
 
     expect(page.locator("#day .slot", has_text="10:00").first).to_contain_text("Davi Rocha")
     assert owner.complaints == []
+
+
+CUT = """elements => elements.filter((element) => {
+  const own = element.getBoundingClientRect();
+  const frame = element.closest(".ec-event, .ec-bg-event").getBoundingClientRect();
+  return own.height && (own.top < frame.top - 1 || own.bottom > frame.bottom + 1
+    || own.left < frame.left - 1 || own.right > frame.right + 1);
+}).map((element) => element.textContent)"""
+
+
+@pytest.mark.parametrize("view", ["dia", "semana"])
+def test_on_the_grid_nothing_is_cut_and_neighbours_stand_apart(screen: Any, shop: Shop, view: str) -> None:
+    shop.business.api("PATCH", f"/barbearia/services/{shop.service}", {"duration_minutes": 15})
+    for name, clock in (("Davi Rocha", "10:00"), ("Sérgio Prado", "10:15"), ("Caio Lima", "10:30")):
+        shop.book(name, clock, shop.carlos)
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/agenda/bloqueios/novo?data={shop.monday}")
+    page.locator("#id_start").fill("12:00")
+    page.locator("#id_end").fill("13:00")
+    page.locator("#id_reason").fill("almoço")
+    page.get_by_role("button", name="Bloquear", exact=True).click()
+    expect(page.locator("#toasts")).to_contain_text("12:00")
+    page.goto(f"{owner.origin}/agenda?data={shop.monday}&visao={view}")
+
+    expect(card(page, "Davi Rocha")).to_be_visible()
+    parts = "#grid :is(.event b, .event-detail, .event .icon, .shade-label, .shade-label .icon)"
+    assert page.locator(parts).evaluate_all(CUT) == []
+    gap = card(page, "Davi Rocha").evaluate("card => parseFloat(getComputedStyle(card).borderBlockEndWidth)")
+    assert gap >= 2
 
 
 def test_a_service_and_impossible_hours_on_the_screen(screen: Any, shop: Shop) -> None:
@@ -280,6 +322,33 @@ def test_a_service_and_impossible_hours_on_the_screen(screen: Any, shop: Shop) -
 
     expect(page.get_by_role("alert")).to_contain_text("o fim precisa ser depois do início")
     expect(page.get_by_label("Segunda-feira, das (1)")).to_have_value("18:00")
+
+
+def test_going_back_never_sends_a_refused_form_again(screen: Any, shop: Shop) -> None:
+    owner = screen()
+    page = owner.sign_in()
+    page.goto(f"{owner.origin}/servicos")
+    page.get_by_role("link", name="Novo serviço").first.click()
+    page.get_by_label("Nome").fill("Barba")
+    page.get_by_label("Preço (R$)").fill("35,00")
+    page.get_by_label("Minutos", exact=True).fill("0")
+    page.get_by_role("button", name="Salvar").click()
+    expect(page.locator("#id_duration_minutes-error")).to_contain_text("Use de 1 a 720 min.")
+    expect(page.get_by_label("Minutos", exact=True)).to_be_focused()
+    expect(page.get_by_label("Nome")).to_have_value("Barba")
+
+    page.go_back()
+    expect(page.get_by_role("heading", name="Serviços")).to_be_visible()
+    page.go_forward()
+    page.get_by_label("Nome").fill("Barba")
+    page.get_by_label("Preço (R$)").fill("35,00")
+    page.get_by_label("Minutos", exact=True).fill("20")
+    page.get_by_role("button", name="Salvar").click()
+    expect(page.locator("#toasts")).to_contain_text("Barba: salvo")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Novo serviço")).to_be_visible()
+    services = shop.business.api("GET", "/barbearia/services")["results"]
+    assert [service["name"] for service in services].count("Barba") == 1
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, True), (320, False)])

@@ -25,7 +25,7 @@ def test_refused_credentials_are_corrected_and_the_number_connects(screen: Any, 
 
     expect(page.locator("#id_access_token-error")).to_contain_text("recusou o token")
     expect(page.get_by_label("Nome")).to_have_value("Recepção")
-    expect(page.get_by_label("Token de acesso", exact=True)).to_have_value("")
+    expect(page.get_by_label("Token de acesso", exact=True)).to_be_focused()
     assert owner.serious() == []
 
     page.get_by_label("Token de acesso", exact=True).fill("right-token")

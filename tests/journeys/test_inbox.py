@@ -59,6 +59,61 @@ def test_what_is_being_written_survives_what_happens_meanwhile(screen: Any, busi
     expect(box).to_have_value("Oi, Davi!")
 
 
+def test_what_was_typed_attached_and_told_survives_the_customers_next_message(
+    screen: Any, business: Any, tmp_path: Any
+) -> None:
+    (tmp_path / "fake.jpg").write_text("<html><script>alert(1)</script></html>")
+    davi = business.customer("Davi")
+    davi.says("oi")
+    davi.hears(1)
+    page = screen().sign_in()
+    page.get_by_role("link", name="Davi").click()
+    box = page.get_by_role("textbox", name="Mensagem")
+    page.get_by_label("Anexar um arquivo").set_input_files(tmp_path / "fake.jpg")
+    box.fill("Segue a foto")
+    page.get_by_role("button", name="Enviar", exact=True).click()
+    expect(page.locator("#compose-error")).to_be_visible()
+    expect(box).to_have_value("Segue a foto")
+
+    davi.says("ainda está aí?")
+    expect(page.locator("#messages")).to_contain_text("ainda está aí?")
+
+    expect(page.locator("#compose-error")).to_be_visible()
+    expect(box).to_have_value("Segue a foto")
+    expect(page.locator(".attached", has_text="fake.jpg")).to_be_visible()
+    page.get_by_role("button", name="Remover o arquivo").click()
+    box.press("Enter")  # sent at last, box and error are empty again
+    expect(page.locator(".message.human")).to_contain_text("Segue a foto")
+    expect(page.locator("#compose-error")).to_have_count(0)
+    expect(box).to_have_value("")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_without_the_network_the_reason_shows_whole_and_away_from_send(screen: Any, business: Any, width: int) -> None:
+    davi = business.customer("Davi")
+    davi.says("quero falar com uma pessoa")
+    davi.hears(1)
+    page = screen(width=width).sign_in()
+    page.get_by_role("link", name="Davi").click()
+    box, send = page.get_by_role("textbox", name="Mensagem"), page.get_by_role("button", name="Enviar", exact=True)
+    box.fill("oi")
+    if width == 1440:  # state and three actions beside the name
+        assert page.locator("#thread-header").evaluate("header => header.offsetHeight") < 70
+
+    page.context.set_offline(True)
+    send.click()
+
+    toast = page.locator("#toasts .toast:visible")
+    expect(toast).to_contain_text("não respondeu")
+    expect(box).to_have_value("oi")
+    drawn = toast.locator("use").evaluate_all("uses => uses.map((use) => use.getBBox().width)")
+    assert len(drawn) == 2 and min(drawn) > 0  # its icons were there before
+    at, button = toast.bounding_box(), send.bounding_box()
+    assert at and button and at["y"] + at["height"] < button["y"]
+    toast.get_by_role("button").click()
+    expect(toast).to_have_count(0)
+
+
 def test_a_closed_window_says_why_nothing_can_be_written(screen: Any, business: Any) -> None:
     davi = business.customer("Davi")
     davi.says("oi")
@@ -323,7 +378,7 @@ def test_what_a_colleague_answers_is_taken_over_knowingly(screen: Any, business:
     page.get_by_role("button", name="Enviar").click()
     expect(page.locator("#toasts")).to_contain_text("Ana já está atendendo")
     expect(box).to_have_value("Oi, Davi!")
-    page.locator("#toasts [data-dismiss]").click()
+    page.locator("#toasts .toast:visible [data-dismiss]").click()
 
     page.get_by_role("button", name="Assumir de Ana").click()
     expect(page.locator("#thread-header .badge")).to_contain_text("Com você")

@@ -28,9 +28,14 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Your name"), max_length=120)
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the screens"),
-        choices=[("", gettext_lazy("As the business")), *settings.LANGUAGES],
+        choices=[("", gettext_lazy("As the business")), *settings.SCREEN_LANGUAGES],
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.SCREEN_LANGUAGES) == 1:
+            del self.fields["language"]  # nothing to choose
 
 
 class PasswordForm(forms.Form):
@@ -53,7 +58,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form=form, status=422)
     people.describe(_me(request), **form.cleaned_data)
-    with translation.override(_me(request).language or request.tenant.language):  # type: ignore[attr-defined]
+    with translation.override(form.cleaned_data.get("language") or request.tenant.language):  # type: ignore[attr-defined]
         messages.success(request, _("Your account was saved."))
     return redirect("accounts:account")
 

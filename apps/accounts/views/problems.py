@@ -13,6 +13,8 @@ from apps.lib.tenancy import tenant_context
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     message = _("This page was open for too long. Go back, reload it and try again.")
+    if "HX-Request" in request.headers:
+        return render(request, "_toast.html", {"message": message, "tone": "bad"}, status=403)
     return render(request, "error.html", {"message": message}, status=403)
 
 

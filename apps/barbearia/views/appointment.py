@@ -224,6 +224,7 @@ def _choices(query: Any, place: Place, appointment: Appointment) -> dict[str, An
         "appointment": appointment,
         "shown": agenda.line(appointment),
         "minutes": minutes,
+        "is_changed": chosen.start is not None or minutes != _minutes(appointment),
         "shorter_url": url(duracao=minutes - _MINUTES_PER_STEP) if minutes > _MINUTES_PER_STEP else "",
         "longer_url": url(duracao=minutes + _MINUTES_PER_STEP) if minutes < MAX_DURATION_MINUTES else "",
         "plan": plan,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,8 @@ from apps.accounts.access import Permission, permission
 from apps.barbearia import catalog, hours
 from apps.barbearia.forms import HoursForm, ProfessionalForm
 from apps.barbearia.models import Appointment, Professional, Service
+
+COMING_SHOWN = 5
 
 
 @require_safe
@@ -57,8 +61,16 @@ def _edit(request: HttpRequest, professional: Professional) -> HttpResponse:
         "professional": professional,
         "affected": affected,
         "has_services": Service.objects.present().exists(),
+        **_to_come(professional),
     }
     return render(request, "barbearia/professional.html", context, status=422 if is_posted else 200)
+
+
+def _to_come(professional: Professional) -> dict[str, Any]:
+    if professional._state.adding:
+        return {}
+    coming = catalog.to_come(professional)
+    return {"coming": coming.count(), "coming_first": coming[:COMING_SHOWN]}
 
 
 def _affected(professional: Professional, times: HoursForm) -> list[Appointment]:

@@ -57,6 +57,11 @@ class Channel(models.Model):
         return self.status == self.Status.ACTIVE
 
     @property
+    def has_worked(self) -> bool:
+        """Whether the provider ever took the credentials: only then does it name the number."""
+        return self.is_active or self.display_number != ""
+
+    @property
     def number_label(self) -> str:
         """The number as people write it; "" until the provider has named it."""
         return pretty(self.display_number)

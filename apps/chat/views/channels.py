@@ -19,7 +19,7 @@ from apps.chat import channels, responders
 from apps.chat.errors import CredentialsRefused, NumberTaken
 from apps.chat.models import Channel
 
-ID = r"^[A-Za-z0-9_.-]{1,80}\Z"
+ID = r"^[0-9]{1,80}\Z"
 ID_REFUSED = {"invalid": gettext_lazy("Use only what Meta shows: digits, without spaces.")}
 TOKEN_REFUSED = {"invalid": gettext_lazy("A token has no spaces, accents or line breaks: copy it again.")}
 
