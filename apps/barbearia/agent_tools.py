@@ -45,6 +45,7 @@ class ListSlots(Arguments):
     time_to: time | None = Field(None, description="Starts before this, HH:MM.")
     near: time | None = Field(None, description="The exact time wished, HH:MM.")
     professional_id: int | None = Field(None, description="Only with this professional.")
+    not_with: list[int] = Field([], max_length=20, description="Professionals the customer rules out.")
     appointment_id: int | None = Field(
         None, description="The appointment to be moved: its own time then counts as free."
     )
@@ -197,6 +198,7 @@ def _wish(context: ToolContext, arguments: ListSlots) -> offers.Wish:
         time_to=_clock(time_to),
         near=_clock(arguments.near),
         professional=_professional(arguments.professional_id),
+        not_with=frozenset(arguments.not_with),
         moving=_mine(context, arguments.appointment_id).pk if arguments.appointment_id else None,
     )
 

@@ -53,6 +53,7 @@ class Act(StrEnum):
     MORE_OPTIONS = auto()
     OTHER_DAY = auto()
     OTHER_PERSON = auto()
+    EXCEPT = auto()
     CORRECTION = auto()
     QUESTION = auto()
 

@@ -11,9 +11,10 @@ from datetime import time
 from enum import StrEnum, auto
 
 from apps.agents.providers.base import AppointmentFact, Facts
-from apps.agents.providers.offline import catalog, dates
+from apps.agents.providers.offline import catalog, choices, dates
 from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.catalog import Mention
+from apps.agents.providers.offline.choices import Provisos
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.times import ANY_TIME, TimeWish
 from apps.agents.providers.offline.told import (
@@ -62,6 +63,7 @@ class Draft:
     time: TimeWish | None = None
     is_soonest: bool = False
     is_last_of_day: bool = False
+    provisos: Provisos = choices.NONE
 
     @property
     def has_matter(self) -> bool:
@@ -86,6 +88,7 @@ def absorb(draft: Draft, said: Understanding, *, facts: Facts, asked: str, is_fi
         if draft.goal == Goal.CANCEL:
             return draft
     draft = _take_days(draft, said, asked=asked, facts=facts)
+    draft = replace(draft, provisos=choices.kept(draft.provisos, said))
     return _take_time(draft, said, asked=asked)
 
 
@@ -177,7 +180,8 @@ def _take_person(draft: Draft, said: Understanding) -> Draft:
         return replace(draft, professional_id=said.professional_id, is_anybody=False, stranger="")
     if said.stranger and not said.has(Act.OTHER_CUSTOMER):
         return replace(draft, stranger=said.stranger)
-    if said.has(Act.ANYBODY, Act.OTHER_PERSON):
+    is_ruled_out = draft.professional_id is not None and draft.professional_id == said.refused.professional_id
+    if is_ruled_out or said.has(Act.ANYBODY, Act.OTHER_PERSON):
         return replace(draft, professional_id=None, is_anybody=True, stranger="")
     return draft
 

@@ -15,6 +15,7 @@ from apps.agents.providers.offline.catalog import Mention
 from apps.agents.providers.offline.consent import answer
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.language import fold, normalise
+from apps.agents.providers.offline.provisos import Named, take_apart
 from apps.agents.providers.offline.sentences import split
 from apps.agents.providers.offline.settling import sort_out
 from apps.agents.providers.offline.times import TimeWish
@@ -77,7 +78,14 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     acts: set[Act] = {Act.CORRECTION} if is_correction else set()
     if text.endswith("?"):
         acts.add(Act.QUESTION)
-    rest = _take_out(text, acts, TAKEN[:5])
+    is_cancelling = bool(COMPILED[Act.CANCEL].search(text))
+    parts = take_apart(
+        _take_out(text, acts, TAKEN[:5]),
+        read=lambda part: _named(part, facts=facts, today=today),
+        is_cancelling=is_cancelling,
+    )
+    rest = parts.kept
+    acts |= _refusing(parts.refused)
     professional, stranger, rest = catalog.find_professional(rest, facts)
     number = _ordinal(rest, today=today)
     rest = _take_out(rest, acts, TAKEN[5:8])
@@ -104,9 +112,13 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
         professional_id=professional.id if professional else None,
         stranger=_as_written(stranger, original),
         number=number,
+        refused=parts.refused,
+        second=replace(
+            parts.second, times=_settled(parts.second.times, facts=facts, days=dates.merge(parts.second.days))
+        ),
         rest=rest.replace("·", " ").strip(" ,.!?"),
     )
-    return sort_out(_without_refused(read, rest), original)
+    return sort_out(read, original)
 
 
 def _as_written(name: str, original: str) -> str:
@@ -159,26 +171,21 @@ def _number(text: str) -> tuple[int | None, str]:
     return (int(found[-1]), NUMBER.sub(" ", text)) if found else (None, text)
 
 
-# What is ruled out
+# What is named
 
 
-JUST_NOT = re.compile(r"[·, ]*·[· ]*,? nao[ .!]*")
-REFUSED = re.compile(r"\b(?:nao|nem) (?:posso|da|vai dar|consigo|rola|quero|serve|tenho como|estou|vou estar)\b")
+def _named(text: str, *, facts: Facts, today: date) -> tuple[Named, str]:
+    professional, _, rest = catalog.find_professional(text, facts)
+    days, rest = dates.read_days(rest, today=today)
+    times, rest = clock.read_time(rest)
+    times = _settled(times, facts=facts, days=dates.merge(days))
+    return Named(days, times, professional.id if professional else None), rest
 
 
-def _without_refused(read: Understanding, rest: str) -> Understanding:
-    """ "Hoje não dá", "não posso de manhã": a day or time named to be ruled out is no wish."""
-    if read.days and JUST_NOT.fullmatch(rest):
-        return replace(read, days=(), acts=(read.acts - {Act.NO}) | {Act.OTHER_DAY})
-    if Act.CANCEL in read.acts or not (match := REFUSED.search(rest)):
-        return read
-    if len(read.days) > 1:
-        later = tuple(mention for mention in read.days if mention.position > match.end() + 2)
-        return replace(read, days=later or read.days[1:], acts=read.acts - {Act.NO})
-    if read.has(Act.QUESTION):
-        return read
-    acts = (read.acts - {Act.NO}) | {Act.OTHER_DAY} if read.days else read.acts
-    return replace(read, days=(), times=() if read.times and not read.days else read.times, acts=acts)
+def _refusing(refused: Named) -> set[Act]:
+    if not refused:
+        return set()
+    return {Act.EXCEPT, Act.OTHER_DAY} if refused.days else {Act.EXCEPT}
 
 
 # Times in the light of opening hours

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from apps.agents.providers.base import ServiceFact
-from apps.agents.providers.offline import catalog, opening, phrases
+from apps.agents.providers.offline import catalog, choices, opening, phrases
+from apps.agents.providers.offline.choices import Choice
 from apps.agents.providers.offline.context import Call, Context, Result
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.draft import Goal
@@ -23,7 +25,54 @@ SOON_DAYS = 6
 
 
 def search(context: Context) -> Call:
-    """The `list_slots` call for the draft."""
+    """The `list_slots` call for the first choice of the draft."""
+    return _search(_choices(context)[0][1])
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the search stands: `context` of the choice just looked for, what to look for `next` if nothing is free,
+    and `told`, why what the customer would have liked better can't be had.
+    """
+
+    context: Context
+    next: Call | None = None
+    told: str = ""
+
+
+def stage(context: Context, result: Result) -> Stage:
+    every = _choices(context)
+    calls = [_search(item) for _, item in every]
+    position = next((n for n, call in enumerate(calls) if _gave(call, result)), 0)
+    return Stage(
+        every[position][1],
+        calls[position + 1] if position + 1 < len(every) else None,
+        _why_not_before(context, every[: position + 1]),
+    )
+
+
+def _choices(context: Context) -> list[tuple[Choice, Context]]:
+    found = choices.in_order(context.draft, today=context.today, soon_days=SOON_DAYS)
+    return [(choice, replace(context, draft=choice.draft)) for choice in found]
+
+
+def _why_not_before(context: Context, looked_for: list[tuple[Choice, Context]]) -> str:
+    """Of what the customer named first, once the second choice is looked for."""
+    if not looked_for[-1][0].is_second:
+        return ""
+    found = [result for result in context.results if result.call.name == "list_slots"]
+    reasons = [_why_not(item, result) for (_, item), result in zip(looked_for[:-1], found, strict=False)]
+    return reasons[0] if reasons else ""
+
+
+def _gave(call: Call, result: Result) -> bool:
+    """Moving an appointment asks for anybody after its own professional."""
+    asked = {"professional_id": None} | call.arguments
+    made = {"professional_id": None} | result.call.arguments
+    return made in (asked, asked | {"professional_id": None})
+
+
+def _search(context: Context) -> Call:
     draft, today = context.draft, context.today
     days = draft.days or Days(today, today + timedelta(days=SOON_DAYS))
     service_ids = [service.id for service in wished_services(context)]
@@ -31,7 +80,8 @@ def search(context: Context) -> Call:
     moved = context.appointment if draft.goal == Goal.RESCHEDULE else None
     if moved:
         service_ids = list(moved.service_ids)
-        person = person or (None if draft.is_anybody else moved.professional_id)
+        is_free_to_change = draft.is_anybody or moved.professional_id in draft.provisos.professionals
+        person = person or (None if is_free_to_change else moved.professional_id)
         if draft.days is None and not draft.is_soonest:
             days = Days(moved.start.date(), moved.start.date())
     arguments: dict[str, Any] = {
@@ -42,7 +92,9 @@ def search(context: Context) -> Call:
         **({"limit": MANY} if leaves_period_open(context) else {}),
         **({"appointment_id": moved.id} if moved else {}),  # its own time counts as free
     }
-    return Call("list_slots", arguments | ({"professional_id": person} if person else {}))
+    refused = draft.provisos.professionals
+    who = {"professional_id": person} if person else {"not_with": list(refused)} if refused else {}
+    return Call("list_slots", arguments | who)
 
 
 def wished_services(context: Context) -> tuple[ServiceFact, ...]:

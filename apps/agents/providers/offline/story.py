@@ -88,6 +88,8 @@ def _refuses(said: Understanding) -> bool:
 
 def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:
     """What a short answer means after our last line."""
+    if said.refused.days and draft.days and not draft.days.is_single:  # a day of the stretch, not the stretch
+        said = replace(said, acts=said.acts - {Act.OTHER_DAY})
     if said.number is not None and (wish := _hour_meant(said.number, asked)):
         return replace(said, number=None, times=(*said.times, wish))
     if said.acts == {Act.HOW_ARE_YOU} and asked.rstrip().endswith("?") and draft.goal != Goal.NONE:

@@ -10,6 +10,7 @@ from apps.agents.providers.offline.acts import MANNERS, Act
 from apps.agents.providers.offline.catalog import NOTHING, Mention
 from apps.agents.providers.offline.dates import DayMention, Days
 from apps.agents.providers.offline.language import words
+from apps.agents.providers.offline.provisos import NOTHING_NAMED, Named
 from apps.agents.providers.offline.times import TimeWish
 
 # Called out or thrown in, saying nothing.
@@ -29,7 +30,7 @@ INTERROGATIVE = re.compile(
 WISHES = frozenset(
     {
         Act.SAME_TIME, Act.EARLIER, Act.LATER, Act.SOONEST, Act.LAST_OF_DAY, Act.ANYBODY, Act.OTHER_DAY,
-        Act.OTHER_PERSON, Act.SAME_PERSON,
+        Act.OTHER_PERSON, Act.SAME_PERSON, Act.EXCEPT,
     }
 )  # fmt: skip
 
@@ -40,6 +41,7 @@ class Understanding:
 
     `number`: an option's position (-1 the last), or perhaps an hour or a day: the dialogue decides.
     `asked` and `asked_days`: what a question is about; `services` and `days` are wishes only.
+    `refused`: what is ruled out; `second`: what is wished if the first can't be had.
     `rest`: the words left once days, times, people and services are taken out. `spoken`: as the customer wrote it.
     """
 
@@ -54,6 +56,8 @@ class Understanding:
     professional_id: int | None = None
     stranger: str = ""
     number: int | None = None
+    refused: Named = NOTHING_NAMED
+    second: Named = NOTHING_NAMED
     rest: str = ""
 
     def has(self, *acts: Act) -> bool:
@@ -72,7 +76,7 @@ class Understanding:
     def has_wish(self) -> bool:
         """It says something about what, when or with whom."""
         names_something = self.services or self.days or self.times or self.professional_id or self.stranger
-        return bool(names_something) or bool(self.acts & WISHES)
+        return bool(names_something or self.second) or bool(self.acts & WISHES)
 
     @property
     def is_unknown(self) -> bool:

@@ -60,6 +60,12 @@ PHRASES = {
     "no": "nao", "nope": "nao", "no thanks": "nao, obrigado", "no thank you": "nao, obrigado", "not now": "agora nao",
     "not really": "nao", "none": "nenhum", "none of them": "nenhum desses", "none of these": "nenhum desses",
     "never mind": "deixa para la", "nevermind": "deixa para la", "forget it": "esquece", "forget about it": "esquece",
+    "can t": "nao posso", "cannot": "nao posso", "i can t": "nao posso", "i can t do": "nao posso",
+    "can t do": "nao posso", "can t be": "nao pode ser", "it can t be": "nao pode ser", "doesn t work": "nao serve",
+    "won t work": "nao serve", "except": "menos", "except for": "menos", "but not": "mas nao", "anything but": "menos",
+    "if not": "se nao tiver", "otherwise": "senao", "if there s nothing": "se nao tiver",
+    "if that s not possible": "se nao der", "because": "porque", "mornings": "de manha", "afternoons": "a tarde",
+    "evenings": "a noite",
     "don t": "nao", "do not": "nao", "maybe later": "depois eu vejo", "i ll think about it": "vou pensar",
     "let me think": "vou pensar",
     # wishing

@@ -58,6 +58,9 @@ PHRASES = {
     "no": "nao", "no gracias": "nao, obrigado", "ninguno": "nenhum", "ninguna": "nenhum",
     "ninguno de esos": "nenhum desses",
     "olvidalo": "esquece", "dejalo": "deixa para la", "ahora no": "agora nao", "mejor no": "melhor nao",
+    "excepto": "exceto", "salvo": "salvo", "no puedo": "nao posso", "no puede ser": "nao pode ser",
+    "no me sirve": "nao serve", "si no hay": "se nao tiver", "si no": "senao", "sino": "senao",
+    "si no se puede": "se nao der", "porque": "porque",
     "no quiero": "nao quero", "lo voy a pensar": "vou pensar", "despues veo": "depois eu vejo", "tampoco": "nao",
     # wishing
     "quiero": "quero", "quisiera": "queria", "queria": "queria", "me gustaria": "gostaria de", "necesito": "preciso",

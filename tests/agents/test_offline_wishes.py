@@ -1,0 +1,166 @@
+"""What customers really wish for: what they rule out, what they would take instead, and what they merely mention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.agents.offline_world import CARLOS, RAFAEL, World, local
+
+FULL_DAY = "9:00 Carlos, 9:30 Léo, 10:15 Carlos, 12:00 Rafael, 14:00 Rafael, 15:30 Carlos, 17:00 Léo, 18:30 Carlos"
+
+
+@pytest.fixture
+def world() -> World:
+    """Wednesday 18 November 2026, ten in the morning; everything is known but the wish."""
+    days = ("11-19", "11-20", "11-21", "11-23", "11-24", "11-25", "11-26", "12-02", "12-04", "12-05")
+    free = {f"2026-{day}": FULL_DAY for day in days} | {"2026-11-18": "10:30 Carlos, 14:30 Carlos, 16:00 Léo"}
+    return World(local("2026-11-18 10:00"), free=free, has_replied=True)
+
+
+def search(world: World) -> dict[str, Any]:
+    """The last search, without what every one has."""
+    arguments = next(arguments for name, arguments in reversed(world.calls) if name == "list_slots")
+    return {name: value for name, value in arguments.items() if name != "service_ids"}
+
+
+def on(first: str, last: str = "", **wish: Any) -> dict[str, Any]:
+    return {"date_from": f"2026-{first}", "date_to": f"2026-{last or first}"} | wish
+
+
+# Ruled out
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("corte, não pode ser de manhã, amanhã", on("11-19", time_from="12:00")),
+        ("corte amanhã mas à tarde não consigo", on("11-19", time_from="06:00", time_to="11:59")),
+        ("corte amanhã, só não dá à noite", on("11-19", time_to="18:00")),
+        ("corte amanhã depois das 16h não dá", on("11-19", time_to="16:00")),
+        ("corte amanhã, antes das 10 não consigo", on("11-19", time_from="10:00")),
+        ("corte amanhã, menos com o Carlos", on("11-19", not_with=[CARLOS])),
+        ("corte amanhã, só não pode ser com o Rafael", on("11-19", not_with=[RAFAEL])),
+        ("corte amanhã mas não com o carlos", on("11-19", not_with=[CARLOS])),
+        ("corte amanhã, qualquer um menos o Rafael", on("11-19", not_with=[RAFAEL])),
+        ("corte semana que vem menos segunda", on("11-24", "11-29")),
+        ("corte semana que vem, segunda e terça eu não posso", on("11-25", "11-29")),
+        ("hoje não posso, corte amanhã", on("11-19")),
+        ("corte na sexta que de manhã não rola", on("11-20", time_from="12:00")),
+        ("haircut tomorrow, but not in the morning", on("11-19", time_from="12:00")),
+        ("haircut tomorrow, except with Carlos", on("11-19", not_with=[CARLOS])),
+        ("un corte mañana, pero no puede ser por la mañana", on("11-19", time_from="12:00")),
+    ],
+)
+def test_what_is_ruled_out_is_not_looked_for(world, message, searched):
+    world.say(message)
+
+    assert search(world) == searched
+
+
+def test_what_is_ruled_out_later_is_offered_no_more(world):
+    assert "Rafael" in world.say("corte amanhã ao meio-dia ou à tarde")
+
+    assert "Rafael" not in world.say("só não pode ser com o Rafael")
+    assert "Rafael" not in world.say("e sexta?")
+
+
+def test_a_day_of_the_week_ruled_out_leaves_the_others(world):
+    world.say("quero corte semana que vem")
+
+    assert "terça 24/11" in world.say("segunda não")
+
+
+def test_an_hour_ruled_out_is_not_among_the_offers(world):
+    reply = world.say("corte amanhã, menos às 9h")
+
+    assert "9:00" not in reply and "9:30" in reply
+
+
+def test_a_negative_question_asks_for_it(world):
+    world.say("corte amanhã não pode ser de manhã?")
+
+    assert search(world) == on("11-19", time_from="06:00", time_to="11:59")
+
+
+def test_naming_the_ruled_out_takes_it_back(world):
+    world.say("corte amanhã menos com o Carlos")
+    world.say("tá, pode ser com o Carlos então")
+
+    assert search(world)["professional_id"] == CARLOS
+
+
+def test_a_proposal_is_changed_by_what_is_ruled_out(world):
+    assert "Confirmo?" in world.say("corte amanhã às 14h")
+
+    assert "Rafael" not in world.say("sim, mas não com o Rafael")
+    assert not world.appointments
+
+
+# First choice, second choice
+
+
+@pytest.mark.parametrize(
+    ("message", "searches"),
+    [
+        ("corte domingo, se não tiver, sexta à noite", [on("11-22"), on("11-20", time_from="18:00", time_to="23:59")]),
+        ("corte sábado, se não tiver, sexta à noite", [on("11-21")]),
+        (
+            "corte hoje ao meio-dia, se não tiver amanhã à tarde",
+            [on("11-18", near="12:00"), on("11-19", time_from="12:00", time_to="17:59")],
+        ),
+        ("corte amanhã às 13h, senão sexta", [on("11-19", near="13:00"), on("11-20", near="13:00")]),
+        ("corte, se não tiver domingo pode ser sábado", [on("11-22"), on("11-21")]),
+        ("corte amanhã 14h30 ou 15h30", [on("11-19", near="14:30"), on("11-19", near="15:30")]),
+        ("corte amanhã às 14 ou 17", [on("11-19", near="14:00")]),
+        ("corte domingo ou quarta", [on("11-22"), on("11-25")]),
+        ("haircut Sunday, if not, Friday evening", [on("11-22"), on("11-20", time_from="18:00", time_to="23:59")]),
+        ("un corte el domingo, si no hay, el viernes", [on("11-22"), on("11-20")]),
+    ],
+)
+def test_the_second_choice_is_looked_for_when_the_first_is_not_free(world, message, searches):
+    world.say(message)
+
+    made = [arguments for name, arguments in world.calls if name == "list_slots"]
+    assert [{name: value for name, value in item.items() if name != "service_ids"} for item in made] == searches
+
+
+def test_it_says_why_it_offers_the_second_choice(world):
+    reply = world.say("corte domingo, se não tiver, sexta à noite")
+
+    assert reply.startswith("No domingo, 22/11, não abrimos. Corte (R$ 45,00, 30 min), sexta 20/11 à noite.")
+
+
+def test_it_says_that_neither_is_free(world):
+    reply = world.say("corte amanhã 14h45 ou 15h15")
+
+    assert "14:45 já está tudo ocupado" in reply and "15:15 já está tudo ocupado" in reply and "15:30" in reply
+
+
+# Mentioned only
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        (
+            "corte amanhã de preferência de manhã porque à tarde eu tenho fisioterapia",
+            on("11-19", time_from="06:00", time_to="11:59"),
+        ),
+        ("corte, tenho primeira comunhão no domingo, sexta feira seria bom", on("11-20")),
+        ("corte na sexta, tenho um casamento no sábado", on("11-20")),
+        ("corte na sexta porque sábado eu viajo", on("11-20")),
+        ("corte quinta pois na sexta é minha formatura", on("11-19")),
+    ],
+)
+def test_a_reason_is_no_wish(world, message, searched):
+    world.say(message)
+
+    assert search(world) == searched
+
+
+def test_the_only_day_named_counts_though_something_happens_on_it(world):
+    world.say("quero corte, tenho casamento sábado")
+
+    assert search(world) == on("11-21")
