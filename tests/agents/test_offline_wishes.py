@@ -164,3 +164,57 @@ def test_the_only_day_named_counts_though_something_happens_on_it(world):
     world.say("quero corte, tenho casamento sábado")
 
     assert search(world) == on("11-21")
+
+
+# Ordinals and months of other languages
+
+
+@pytest.mark.parametrize(
+    ("answer", "option"),
+    [
+        ("la segunda", "9:30 con Léo"),
+        ("la segunda por favor", "9:30 con Léo"),
+        ("quiero la segunda opción", "9:30 con Léo"),
+        ("la tercera", "10:15 con Carlos"),
+        ("la dos", "9:30 con Léo"),
+        ("la primera", "9:00 con Carlos"),
+    ],
+)
+def test_a_spanish_ordinal_chooses_an_option(world, answer, option):
+    world.say("hola, quiero un corte mañana")
+
+    assert option in world.say(answer)
+    assert world.proposal
+
+
+def test_a_las_dos_is_an_hour(world):
+    world.say("hola, quiero un corte mañana")
+
+    assert "14:00" in world.say("a las dos")
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("book haircut dec 2 at 4pm", on("12-02", near="16:00")),
+        ("haircut Dec 4 in the morning", on("12-04", time_from="06:00", time_to="11:59")),
+        ("haircut Dec 4th please", on("12-04")),
+        ("haircut 4 Dec at 10am", on("12-04", near="10:00")),
+        ("I want a haircut on December 4", on("12-04")),
+        ("haircut on the 4th of December", on("12-04")),
+        ("haircut Dec. 4th 10 am", on("12-04", near="10:00")),
+        ("quiero un corte el 4 dic", on("12-04")),
+        ("quiero un corte el 5 de dic a las 10", on("12-05", near="10:00")),
+        ("corte 4 dez 10h", on("12-04", near="10:00")),
+        ("corte 4/dez", on("12-04")),
+    ],
+)
+def test_short_names_of_months_are_read(world, message, searched):
+    reply = world.say(message)
+
+    assert search(world) == searched
+    assert "one at a time" not in reply
+
+
+def test_two_haircuts_are_still_a_group(world):
+    assert "um horário por vez" in world.say("quero marcar 2 cortes amanhã")

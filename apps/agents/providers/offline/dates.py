@@ -19,7 +19,7 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         ("janeiro jan", "fevereiro fev", "marco mar", "abril abr", "maio mai", "junho jun", "julho jul",
-         "agosto ago", "setembro set", "outubro out", "novembro nov", "dezembro dez"), start=1)
+         "agosto ago", "setembro set", "outubro out", "novembro nov", "dezembro dez dec dic"), start=1)
     for name in names.split()
 }  # fmt: skip
 NUMBERS = {
@@ -147,7 +147,10 @@ DAY_READERS: tuple[tuple[re.Pattern[str], DayReader], ...] = tuple(
         (r"\bdepois de amanha\b", lambda _, today: _single(today + timedelta(days=2))),
         (rf"\b(?:daqui(?: a| uns| umas)?|em) {AMOUNT} (?P<unit>dias?|semanas?|mes(?:es)?)\b", _from_now),
         (r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?(?![\d/])", _day_and_month),
-        (rf"\b(?:dia )?(?P<day>\d{{1,2}}) ?o? de (?P<month>{MONTH})\b(?: de (?P<year>\d{{4}}))?", _day_and_month),
+        (
+            rf"\b(?:dia )?(?P<day>\d{{1,2}})(?: ?o? de |[ /-])(?P<month>{MONTH})\b(?: de (?P<year>\d{{4}}))?",
+            _day_and_month,
+        ),
         (
             rf"\b(?:no )?dia (?P<day>\d{{1,2}})o?\b(?!/| ?(?:h\b|:)| de (?:{MONTH})\b)"
             r"(?: (?:do|desse|deste) mes(?: que vem)?)?",

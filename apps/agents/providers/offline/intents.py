@@ -24,6 +24,7 @@ from apps.agents.providers.offline.tongues.phrasebook import in_portuguese
 from apps.agents.providers.offline.understanding import Understanding
 from apps.agents.providers.offline.unlisted import unlisted_service
 from apps.agents.providers.offline.wording import COMPILED
+from apps.agents.providers.offline.wording.wishes import SERVICE
 
 # A wish fits into this; what is longer is no wish, and must not cost seconds.
 LONGEST = 1200
@@ -94,8 +95,11 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     times, rest = ((), rest) if COMPILED[Act.ASK_DURATION].search(rest) else clock.read_time(rest)
     if swap := SWAP.search(rest):
         rest = rest[swap.end() :]
+    before = rest
     services, rest = catalog.find_services(rest, facts)
     acts |= {act for act in Act if act in COMPILED and act not in TAKEN and COMPILED[act].search(rest)}
+    if COMPILED[Act.GROUP].search(_services_marked(before, rest)):
+        acts.add(Act.GROUP)
     acts |= {act for act in WHOLE if COMPILED[act].search(text)}
     if number is None:
         number, rest = _number(rest)
@@ -119,6 +123,12 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
         rest=rest.replace("·", " ").strip(" ,.!?"),
     )
     return sort_out(read, original)
+
+
+def _services_marked(before: str, after: str) -> str:
+    """ "2 ·····" is a group when it is "2 cortes", not when it is "2 às 16h"."""
+    marked = (SERVICE if now == "·" != was else now for was, now in zip(before, after, strict=True))
+    return "".join(marked)
 
 
 def _as_written(name: str, original: str) -> str:

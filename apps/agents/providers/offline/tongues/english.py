@@ -11,6 +11,8 @@ MONTHS = {
     "january": "janeiro", "february": "fevereiro", "march": "marco", "april": "abril", "may": "maio", "june": "junho",
     "july": "julho", "august": "agosto", "september": "setembro", "october": "outubro", "november": "novembro",
     "december": "dezembro",
+    "jan": "janeiro", "feb": "fevereiro", "mar": "marco", "apr": "abril", "jun": "junho", "jul": "julho",
+    "aug": "agosto", "sept": "setembro", "sep": "setembro", "oct": "outubro", "nov": "novembro", "dec": "dezembro",
 }  # fmt: skip
 _DAY, _MONTH = "|".join(DAYS), "|".join(MONTHS)
 
@@ -28,8 +30,8 @@ RULES = {
     r"\b(?:before|until) (?=\d)": "antes das ",
     r"\bbetween (\d\S*) and (?=\d)": r"entre \1 e ",
     # days
-    rf"\b(?:on |the )*({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b": r"dia \2 de \1",
-    rf"\b(?:on |the )*(\d{{1,2}})(?:st|nd|rd|th)? of ({_MONTH})\b": r"dia \1 de \2",
+    rf"\b(?:on |the )*({_MONTH})\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?(?::|h\b|da manha|da tarde))": r"dia \2 de \1",
+    rf"\b(?:on |the )*(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b\.?": r"dia \1 de \2",
     r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)\b(?! (?:one|option))": r"dia \1",
     rf"\bnext ({_DAY})\b": r"proxima \1",
     rf"\b(?:this|on|for|of) ({_DAY})\b": r"na \1",
