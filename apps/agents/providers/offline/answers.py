@@ -19,11 +19,19 @@ def answers(context: Context) -> list[str]:
     """One line per thing asked in this turn, in order, none twice."""
     lines: list[str] = []
     for said in context.turn.said:
-        found = [reader(context, said) for act, reader in READERS.items() if said.has(act)]
+        found = _not_quite_offered(context, said)
+        found += [reader(context, said) for act, reader in READERS.items() if said.has(act)]
         if taught := knowledge.answer(context, said):
             found = [*(line for line in found if not says(line, phrases.HONEST)), _as_taught(taught)]
         lines += [line for line in dict.fromkeys(found) if line and line not in lines]
-    return lines
+    return _listed_once(context.facts, lines)
+
+
+def _listed_once(facts: Facts, lines: list[str]) -> list[str]:
+    """After several services we don't have, those we have are listed once."""
+    have = _have(facts)
+    last = max((position for position, line in enumerate(lines) if have and line.endswith(have)), default=-1)
+    return [line.removesuffix(have).rstrip() if position < last else line for position, line in enumerate(lines)]
 
 
 def _as_taught(passage: str) -> str:
@@ -34,6 +42,8 @@ def _as_taught(passage: str) -> str:
 
 
 def _price(context: Context, said: Understanding) -> str:
+    if said.variant:
+        return ""  # told with what is nearest
     services = _asked_services(context, said)
     if not services:
         return _unlisted(context, said) or _services(context, said)
@@ -66,10 +76,26 @@ def _unlisted(context: Context, said: Understanding) -> str:
 
 
 def not_offered(facts: Facts, name: str) -> str:
-    line = say("{name} eu não encontrei na nossa lista.", name=phrases.capital(name))
-    if not facts.services:
-        return line
-    return f"{line} {say('Temos {services}.', services=phrases.price_list(facts.services))}"
+    return f"{_not_listed(name)} {_have(facts)}".strip()
+
+
+def _not_listed(name: str) -> str:
+    return say("{name} eu não encontrei na nossa lista.", name=phrases.capital(name))
+
+
+def _have(facts: Facts) -> str:
+    return say("Temos {services}.", services=phrases.price_list(facts.services)) if facts.services else ""
+
+
+def _not_quite_offered(context: Context, said: Understanding) -> list[str]:
+    """What was named beside our services and we don't have, or have only in general."""
+    lines = [_not_listed(name) for name in said.also_unlisted]
+    near = catalog.by_id(context.facts, said.services.ids or said.asked.ids)
+    if said.variant and near and not knowledge.answer(context, said):
+        have = phrases.join([phrases.priced(service) for service in near])
+        source = "{name} à parte eu não encontrei na nossa lista; o mais próximo que temos é {services}."
+        lines.append(say(source, name=phrases.capital(said.variant), services=have))
+    return lines
 
 
 def _duration(context: Context, said: Understanding) -> str:
@@ -88,6 +114,8 @@ def _duration(context: Context, said: Understanding) -> str:
 
 
 def _if_offered(context: Context, said: Understanding) -> str:
+    if said.variant:
+        return ""
     return _unlisted(context, said) or f"{say('Fazemos sim!')} {_price(context, said)}"
 
 

@@ -88,7 +88,7 @@ def _finish(context: Context, step: Step) -> Step:
         return replace(step, text=_opened(context, step.text))
     if says(step, phrases.HANDOFF):
         return _opened(context, step)
-    lines = [line for line in answers(context) if line not in step]
+    lines = [line for line in answers(context) if not phrases.is_said(line, step)]
     if knowledge.unanswered(context) and not _is_at_a_loss(step):
         lines.append(f"{say('Sobre a outra pergunta')}, {say(phrases.HONEST)}.")
     parts = [step, *lines] if "✅" in step else [*lines, step]

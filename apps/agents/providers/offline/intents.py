@@ -22,7 +22,7 @@ from apps.agents.providers.offline.times import TimeWish
 from apps.agents.providers.offline.tongues.detect import Tongue
 from apps.agents.providers.offline.tongues.phrasebook import in_portuguese
 from apps.agents.providers.offline.understanding import Understanding
-from apps.agents.providers.offline.unlisted import unlisted_service
+from apps.agents.providers.offline.unlisted import also_unlisted, unlisted_deed, unlisted_service, variant
 from apps.agents.providers.offline.wording import COMPILED
 from apps.agents.providers.offline.wording.wishes import SERVICE
 
@@ -98,13 +98,21 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     before = rest
     services, rest = catalog.find_services(rest, facts)
     acts |= {act for act in Act if act in COMPILED and act not in TAKEN and COMPILED[act].search(rest)}
-    if COMPILED[Act.GROUP].search(_services_marked(before, rest)):
+    marked = _services_marked(before, rest)
+    if COMPILED[Act.GROUP].search(marked):
         acts.add(Act.GROUP)
+    kind, is_another = _variant(before, marked, services, facts=facts, is_question=Act.QUESTION in acts)
+    beside = also_unlisted(marked) if services.ids else ()
+    if deed := unlisted_deed(before, marked):
+        kind, is_another = (deed[0], True) if deed[1] else (kind, is_another)
+        beside = (*beside, deed[0]) if deed[0] and not deed[1] and deed[0].split()[0] not in beside else beside
+    if is_another:
+        services, kind = Mention(unknown=_as_written(kind, original)), ""
     acts |= {act for act in WHOLE if COMPILED[act].search(text)}
     if number is None:
         number, rest = _number(rest)
     if not services and (unknown := unlisted_service(rest)):
-        services = Mention(unknown=unknown)
+        services = Mention(unknown=_as_written(unknown, original))
     is_wish = bool(days or times or services or professional or stranger or acts & {Act.EARLIER, Act.LATER})
     acts |= answer(rest, text, is_wish=is_wish)
     read = Understanding(
@@ -116,6 +124,9 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
         professional_id=professional.id if professional else None,
         stranger=_as_written(stranger, original),
         number=number,
+        also_unlisted=tuple(_as_written(name, original) for name in beside),
+        variant=_as_written(kind, original),
+        as_pair=_as_pair(text, facts=facts, today=today, original=original, is_correction=is_correction),
         refused=parts.refused,
         second=replace(
             parts.second, times=_settled(parts.second.times, facts=facts, days=dates.merge(parts.second.days))
@@ -133,7 +144,26 @@ def _services_marked(before: str, after: str) -> str:
 
 def _as_written(name: str, original: str) -> str:
     """ "joao" as the customer spelt it: "João"."""
-    return next((word for word in re.findall(r"\w+", original) if fold(word) == name), name)
+    written = {fold(word): word for word in reversed(re.findall(r"\w+", original))}
+    return " ".join(written.get(word, word) for word in name.split())
+
+
+def _variant(before: str, marked: str, services: Mention, *, facts: Facts, is_question: bool) -> tuple[str, bool]:
+    if not services.ids:
+        return "", False
+    listed = [word for service in catalog.by_id(facts, services.ids) for word in catalog.name_words(service)]
+    return variant(before, marked, listed=listed, is_question=is_question)
+
+
+# "As duas" without a word that makes it an hour; with its accent, "às duas" is one.
+PAIR = re.compile(r"\bas (?:duas|2)\b(?! (?:horas?|e|da|em|h)\b|[:h]\d)")
+
+
+def _as_pair(text: str, *, facts: Facts, today: date, original: str, is_correction: bool) -> Understanding | None:
+    if not PAIR.search(text) or re.search(r"[àá]s (?:duas|2)", original.lower()):
+        return None
+    plain = PAIR.sub("ambas", text)
+    return _read(plain, facts=facts, today=today, original=original, is_correction=is_correction)
 
 
 def _take_out(text: str, acts: set[Act], wanted: tuple[Act, ...]) -> str:

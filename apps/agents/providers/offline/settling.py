@@ -59,7 +59,7 @@ def sort_out(read: Understanding, original: str) -> Understanding:
         )
     if ABOUT_RULES.search(read.text):
         acts.discard(Act.BOOK)
-    if Act.QUESTION in acts and HOUSE_DOES.search(read.text):
+    if Act.QUESTION in acts and (HOUSE_DOES.search(read.text) or read.variant):
         acts.add(Act.ASK_IF_OFFERED)
     if Act.QUESTION not in acts or Act.BOOK in acts or read.days or read.times or not read.services.ids:
         acts.discard(Act.ASK_IF_OFFERED)

@@ -9,13 +9,14 @@ from datetime import datetime, time, timedelta
 from apps.agents.providers.base import ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import NOTHING
-from apps.agents.providers.offline.draft import Draft, Goal, absorb
+from apps.agents.providers.offline.draft import NOT_LISTED, Draft, Goal, absorb
 from apps.agents.providers.offline.intents import understand
 from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.times import EVENING, TimeWish
 from apps.agents.providers.offline.told import (
     ASKS_TIME,
     asks_period,
+    asks_service,
     invites_to_book,
     is_done,
     mentions_time,
@@ -24,6 +25,7 @@ from apps.agents.providers.offline.told import (
     tells_opening,
 )
 from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
+from apps.agents.providers.offline.tongues.voice import says
 from apps.agents.providers.offline.understanding import Understanding
 
 FORGOTTEN_AFTER = timedelta(hours=12)
@@ -90,6 +92,8 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     """What a short answer means after our last line."""
     if said.refused.days and draft.days and not draft.days.is_single:  # a day of the stretch, not the stretch
         said = replace(said, acts=said.acts - {Act.OTHER_DAY})
+    if said.as_pair and _discusses_services(asked, draft):
+        return replace(said.as_pair, spoken=said.spoken)
     if said.number is not None and (wish := _hour_meant(said.number, asked)):
         return replace(said, number=None, times=(*said.times, wish))
     if said.acts == {Act.HOW_ARE_YOU} and asked.rstrip().endswith("?") and draft.goal != Goal.NONE:
@@ -103,6 +107,12 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
         return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)
     return said
+
+
+def _discusses_services(asked: str, draft: Draft) -> bool:
+    """Services were named, and no times yet: "as duas" are two of them."""
+    are_named = len(draft.considered) > 1 or says(asked, NOT_LISTED) or asks_service(asked)
+    return are_named and not shown_times(asked) and not asks_period(asked)
 
 
 def _hour_meant(number: int, asked: str) -> TimeWish | None:

@@ -41,6 +41,8 @@ class Understanding:
 
     `number`: an option's position (-1 the last), or perhaps an hour or a day: the dialogue decides.
     `asked` and `asked_days`: what a question is about; `services` and `days` are wishes only.
+    `also_unlisted`: services named beside ours that we don't have; `variant`: the kind of ours that was named, which
+    we list only in general. `as_pair`: what it says if "as duas" means two services and no hour.
     `refused`: what is ruled out; `second`: what is wished if the first can't be had.
     `rest`: the words left once days, times, people and services are taken out. `spoken`: as the customer wrote it.
     """
@@ -56,6 +58,9 @@ class Understanding:
     professional_id: int | None = None
     stranger: str = ""
     number: int | None = None
+    also_unlisted: tuple[str, ...] = ()
+    variant: str = ""
+    as_pair: Understanding | None = None
     refused: Named = NOTHING_NAMED
     second: Named = NOTHING_NAMED
     rest: str = ""

@@ -28,16 +28,17 @@ TELLTALE = {
         available open close address price cost services beard shave eyebrow eyebrows good great perfect never mind
         forget it not none of them actually later earlier go ahead sounds bye guys trim complain terrible
         january february march april june july august september october november december
-        dec sept oct service parking card cards credit discount give won able come cannot soon possible free am""".split()
+        dec sept oct
+        service parking card cards credit discount give won able come cannot soon possible free am""".split()
     ),
     Tongue.SPANISH: frozenset(
         """hola buenos dias tardes noches quiero quisiera necesito puedes puede puedo podes tienes tienen tiene hay el
         los las un unos con mi cita turno turnos manana hoy ayer lunes martes miercoles jueves viernes gracias
         muchas muchisimas usted ustedes cuanto cuesta cual cuales donde estan quedan abren cierran pelo cejas
         afeitar afeitarme cambiar hablar alguien si acuerdo perfecto bien ninguno ninguna olvidalo dejalo mejor
-        prefiero despues tercera tercero dos segunda quinta sexta noche porfa adios primero descuento tarjeta estacionamiento pasado y del al lo posible
+        prefiero despues noche porfa adios primero descuento tarjeta estacionamiento pasado y del al lo posible
         direccion precio precios servicios hacen es este reclamo pesimo dame ahora voy tengo aceptan clienta
-        otra otro""".split()
+        otra otro dos tercera tercero segunda quinta sexta""".split()
     ),
 }
 

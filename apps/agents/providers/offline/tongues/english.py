@@ -30,7 +30,9 @@ RULES = {
     r"\b(?:before|until) (?=\d)": "antes das ",
     r"\bbetween (\d\S*) and (?=\d)": r"entre \1 e ",
     # days
-    rf"\b(?:on |the )*({_MONTH})\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?(?::|h\b|da manha|da tarde))": r"dia \2 de \1",
+    rf"\b(?:on |the )*({_MONTH})\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?(?::|h\b|da (?:manha|tarde)))": (
+        r"dia \2 de \1"
+    ),
     rf"\b(?:on |the )*(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b\.?": r"dia \1 de \2",
     r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)\b(?! (?:one|option))": r"dia \1",
     rf"\bnext ({_DAY})\b": r"proxima \1",

@@ -56,6 +56,9 @@ REPLIES = {
     " ou ": " or ",
     " com {who}": " with {who}",
     " e mais": " and more",
+    "{name} à parte eu não encontrei na nossa lista; o mais próximo que temos é {services}.": (
+        "I couldn't find {name} on our list; the nearest we have is {services}."
+    ),
     "{services} {day}, às {time} com {who}": "{services} {day}, at {time} with {who}",
     "{services}, {day} às {time}.": "{services}, {day} at {time}.",
     "{service} leva {duration}": "{service} takes {duration}",

@@ -129,6 +129,9 @@ REPLIES = {
     "Fazemos {services}.": "Hacemos {services}.",
     "Temos {services}.": "Tenemos {services}.",
     "Fazemos sim!": "¡Sí, hacemos!",
+    "{name} à parte eu não encontrei na nossa lista; o mais próximo que temos é {services}.": (
+        "{name} aparte no lo encontré en nuestra lista; lo más parecido que tenemos es {services}."
+    ),
     "{name} eu não encontrei na nossa lista.": "{name} no lo encontré en nuestra lista.",
     "na nossa lista": "en nuestra lista",
     "na nossa equipe": "en nuestro equipo",
