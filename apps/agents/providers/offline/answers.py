@@ -41,10 +41,26 @@ def _as_taught(passage: str) -> str:
     return say("Temos isto em português: “{text}”", text=passage)
 
 
+# What is to be paid for what is booked, rather than what things cost.
+OWED = re.compile(r"\b(?:pagar|pago|deu|ficou|fica|total|vai (?:dar|ficar|ser|custar|sair)|meu)\b")
+
+
+def about_own_booking(context: Context) -> bool:
+    """ "Quanto vou pagar?" from somebody who has booked, and is not about to book more."""
+    return bool(context.facts.appointments) and any(
+        said.has(Act.ASK_PRICE) and OWED.search(said.text) and not _asked_services(context, said) and not said.asked
+        for said in context.turn.said
+    )
+
+
 def _price(context: Context, said: Understanding) -> str:
     if said.variant:
         return ""  # told with what is nearest
     services = _asked_services(context, said)
+    if about_own_booking(context):
+        mine = context.facts.appointments
+        lines = [f"{phrases.appointment(item, today=context.today)}: {phrases.money(item.price)}" for item in mine]
+        return phrases.capital(phrases.join(lines)) + "."
     if not services:
         return _unlisted(context, said) or _services(context, said)
     prices = [f"{phrases.lower(item.name)} {phrases.money(item.price)}" for item in services]
@@ -132,10 +148,32 @@ def _hours(context: Context, said: Understanding) -> str:
         person = next((who for who in facts.professionals if who.id == said.professional_id), None)
         agenda = " " + say("A agenda de {who} eu vejo na hora de marcar.", who=person.name) if person else ""
         return opening.open_on(days.start, facts) + agenda
+    person = next((who for who in facts.professionals if who.id == said.professional_id), None)
+    if person and (person.hours or facts.hours):
+        week = opening.week_label(person.hours or facts.hours)
+        return say("{who} atende {hours}.", who=phrases.capital(phrases.with_article(person.name)), hours=week)
     week = opening.week_label(facts.hours)
     if "feriado" in said.text:
         return say("Normalmente abrimos {hours}. Para feriado, me diz o dia que eu confiro.", hours=week)
     return say("Abrimos {hours}.", hours=week)
+
+
+def _if_works(context: Context, said: Understanding) -> str:
+    """Whether somebody works on a day, and from when to when; who else does."""
+    person = next((who for who in context.facts.professionals if who.id == said.professional_id), None)
+    days = said.wished_days
+    if person is None or days is None or not days.is_single or not (context.facts.hours or person.hours):
+        return ""
+    day = phrases.day_label(days.start, today=context.today, comma=True)
+    who = phrases.with_article(person.name)
+    if windows := opening.working_hours(days.start, person, context.facts):
+        hours = opening.windows_label(windows)
+        return say("{who} atende {day}, {hours}.", who=phrases.capital(who), day=day, hours=hours)
+    line = say("{who} não atende {day}.", who=phrases.capital(who), day=day)
+    others = [
+        other.name for other in context.facts.professionals if opening.working_hours(days.start, other, context.facts)
+    ]
+    return f"{line} {say('Nesse dia atendem {names}.', names=phrases.join(others))}" if others else line
 
 
 def _services(context: Context, _: Understanding) -> str:
@@ -151,6 +189,8 @@ def _address(context: Context, _: Understanding) -> str:
 
 
 def _professionals(context: Context, said: Understanding) -> str:
+    if said.asks_with_whom and (context.proposal or context.offers):
+        return ""  # the open question names them
     people = context.facts.professionals
     wanted = set(said.asked.ids or said.services.ids)
     names = [person.name for person in people if wanted <= set(person.service_ids)]
@@ -208,6 +248,7 @@ READERS: dict[Act, Callable[[Context, Understanding], str]] = {
     Act.ASK_PRICE: _price,
     Act.ASK_DURATION: _duration,
     Act.ASK_HOURS: _hours,
+    Act.ASK_IF_WORKS: _if_works,
     Act.ASK_ADDRESS: _address,
     Act.ASK_PROFESSIONALS: _professionals,
     Act.ASK_APPOINTMENTS: _appointments,

@@ -14,7 +14,7 @@ from datetime import datetime
 from apps.agents.providers.base import AppointmentFact
 from apps.agents.providers.offline import deeds, handover, knowledge, matter, phrases
 from apps.agents.providers.offline.acts import ASKS, Act
-from apps.agents.providers.offline.answers import answers
+from apps.agents.providers.offline.answers import about_own_booking, answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
 from apps.agents.providers.offline.context import Call, Context, Result, Step
 from apps.agents.providers.offline.draft import Goal
@@ -156,7 +156,7 @@ def _only_asked(context: Context) -> Step | None:
     if any(says(line, phrases.HONEST) for line in answers(context)):
         return _admit(context) if _is_at_a_loss(context.asked) else pending(context) or say(OFFER_OF_PERSON)
     invites = (Act.ASK_PRICE, Act.ASK_SERVICES, Act.ASK_DURATION, Act.ASK_HOURS, Act.ASK_IF_OFFERED)
-    if context.has(*invites) and context.facts.services:
+    if context.has(*invites) and context.facts.services and not about_own_booking(context):
         return pending(context) or say("Quer marcar um horário?")
     return pending(context)
 

@@ -75,6 +75,10 @@ EXTREME = re.compile(r"\bo (?:que (?:for|tiver|estiver) )?mais (?:cedo|tarde)\b"
 SECOND_OPTION = re.compile(r"^(?:quero |prefiro |pode ser |fico com )?a segunda(?: opcao)?[ .!]*$")
 
 
+# "O telefone do Carlos" is a question about him, no wish to be served by him.
+CONTACT = re.compile(r"\b(?:telefone|celular|whats\w*|zap|numero d[eo]|contato d[eo]|instagram|insta|e-?mail)\b")
+
+
 def _read(text: str, *, facts: Facts, today: date, original: str, is_correction: bool) -> Understanding:
     acts: set[Act] = {Act.CORRECTION} if is_correction else set()
     if text.endswith("?"):
@@ -87,7 +91,8 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     )
     rest = parts.kept
     acts |= _refusing(parts.refused)
-    professional, stranger, rest = catalog.find_professional(rest, facts)
+    asks_contact = bool(CONTACT.search(rest))
+    professional, stranger, rest = (None, "", rest) if asks_contact else catalog.find_professional(rest, facts)
     number = _ordinal(rest, today=today)
     rest = _take_out(rest, acts, TAKEN[5:8])
     rest = _take_out(EXTREME.sub(" ", rest), acts, TAKEN[8:])

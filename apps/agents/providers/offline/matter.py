@@ -70,9 +70,11 @@ def _missing_service(context: Context) -> str:
         return say("Qual deles: {options}?", options=listed)
     if not wished_services(context):
         when = phrases.when_label(draft.days, draft.time, today=context.today)
-        opening = say("Certo, {when}.", when=when) if when else say("Claro!")
+        closed = opening.closed_note(draft.days, draft.time, context.facts)
+        agreed = closed or (say("Certo, {when}.", when=when) if when else say("Claro!"))
+        agreed = "" if context.has(Act.ASK_IF_WORKS) else agreed + " "  # answered already
         listed = say("Temos {services}.", services=phrases.price_list(services))
-        return f"{opening} {say('Qual serviço você quer?')} {listed}"
+        return f"{agreed}{say('Qual serviço você quer?')} {listed}"
     return ""
 
 
@@ -102,9 +104,11 @@ def _missing_day(context: Context) -> str:
         gone = say("{when} já passou.", when=phrases.day_month(draft.days.start))
         return f"{gone} {say('Para que dia você quer?')}"
     if draft.days is None and not draft.is_soonest:
-        label = phrases.time_label(draft.time)
+        is_news = any(said.times for said in context.turn.said)
+        closed = opening.closed_note(None, draft.time, context.facts) if is_news else ""
+        label = "" if closed else phrases.time_label(draft.time)
         asks = say("Para que dia você quer {time}?", time=label) if label else say("Para que dia você quer?")
-        return f"{say('Boa!')} {_priced_together(context)}. {asks}"
+        return f"{closed or say('Boa!')} {_priced_together(context)}. {asks}"
     return ""
 
 

@@ -47,8 +47,10 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     for said, silences in BEATS:
         if acts & said:
             acts -= silences
-    if Act.ASK_HOURS in acts and read.professional_id and read.days:
+    if read.professional_id and read.days and (Act.ASK_HOURS in acts or _asks_if_works(read, acts)):
         acts = (acts - {Act.ASK_HOURS}) | {Act.BOOK}  # "o Carlos atende amanhã?"
+        if not read.services and not read.times:
+            acts.add(Act.ASK_IF_WORKS)
     if {Act.ASK_HOURS, Act.BOOK} <= acts:
         acts.discard(Act.BOOK if ABOUT_OPENING.search(read.text) else Act.ASK_HOURS)
     if Act.ASK_SERVICES in acts and not re.search(r"\b(?:preco|valor|quanto)", read.text):
@@ -66,6 +68,15 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     if not read.services or NUMERAL_IN_NAME.search(original):
         acts.discard(Act.GROUP)
     return _asked_apart(replace(read, acts=frozenset(acts)))
+
+
+WORKS = re.compile(
+    r"\b(?:trabalha(?:ndo|r)?|atende(?:ndo|r)?|folga|vem|(?:ta|esta|estara|vai (?:ta|estar))(?: ai| na| no|[ ·]*\?))"
+)
+
+
+def _asks_if_works(read: Understanding, acts: set[Act]) -> bool:
+    return Act.QUESTION in acts and bool(WORKS.search(read.rest + "?"))
 
 
 ABOUT_SERVICES = frozenset(

@@ -92,6 +92,9 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     """What a short answer means after our last line."""
     if said.refused.days and draft.days and not draft.days.is_single:  # a day of the stretch, not the stretch
         said = replace(said, acts=said.acts - {Act.OTHER_DAY})
+    if said.asks_with_whom and not said.has_wish:
+        about = Act.ASK_APPOINTMENTS if is_done(asked) else Act.ASK_PROFESSIONALS
+        return replace(said, acts=(said.acts - {Act.ASK_PROFESSIONALS}) | {about})
     if said.as_pair and _discusses_services(asked, draft):
         return replace(said.as_pair, spoken=said.spoken)
     if said.number is not None and (wish := _hour_meant(said.number, asked)):

@@ -22,9 +22,14 @@ NOISE = frozenset(
 
 INTERROGATIVE = re.compile(
     r"^(?:e |mas |ah )*(?:qual|quais|quanto|quantos|quando|como|onde|quem|porque|por que|o que|que|tem"
-    r"|aceita[m]?|vende[m]?"
+    r"|aceita[m]?|vende[m]?|me (?:passa|manda|diz|fala|informa|envia)"
     r"|da para|posso|pode|precisa|sera que|ai tem|ha|voces? (?:tem|aceita|faz|fazem|sao|vende|vendem|usa|usam"
     r"|trabalha|deixa|da))\b"
+)
+
+WITH_WHOM = re.compile(
+    r"^(?:e |mas |ah )*(?:vai ser |sera |seria |e )?(?:com quem(?: (?:e|vai ser|sera|seria|eu vou|ficou|ta|que e))*"
+    r"|quem (?:e que )?(?:vai |que vai )?(?:me )?(?:atende|atender|corta|cortar|faz|fazer))(?: isso| comigo)?[ ?]*$"
 )
 
 WISHES = frozenset(
@@ -82,6 +87,11 @@ class Understanding:
         """It says something about what, when or with whom."""
         names_something = self.services or self.days or self.times or self.professional_id or self.stranger
         return bool(names_something or self.second) or bool(self.acts & WISHES)
+
+    @property
+    def asks_with_whom(self) -> bool:
+        """ "Com quem?", of what was booked, proposed or offered."""
+        return bool(WITH_WHOM.match(self.text))
 
     @property
     def is_unknown(self) -> bool:

@@ -12,8 +12,8 @@ from apps.agents.providers.offline.language import words
 NAME = r"(?P<name>[a-z]{4,}(?: de [a-z]{4,})?)"
 ARTICLE = r"(?P<article>(?: (?:o|a|um|uma|de|do|da|para|ai|fazer|marcar|agendar|uns|umas|as|os|meu|minha))*)"
 SERVICE_ASKED = re.compile(
-    r"\b(?P<verb>fazem?|fazer|trabalham? com|realizam?|oferecem?|marcar|agendar|reservar|preco d[aeo]|valor d[aeo]|custa"
-    rf"|quanto (?:e|custa|fica|sai|ta|esta)){ARTICLE} {NAME}"
+    r"\b(?P<verb>fazem?|fazer|trabalham? com|realizam?|oferecem?|marcar|agendar|reservar|preco d[aeo]|valor d[aeo]"
+    rf"|custa|quanto (?:e|custa|fica|sai|ta|esta)){ARTICLE} {NAME}"
 )
 # "Química faz?", "massagem vocês têm?"
 ASKED_AFTER = re.compile(rf"^(?:e |mas |a |o )*{NAME} (?:voces )?(?:tambem )?(?:fazem?|tem|trabalham?)[ ?]*$")
@@ -38,7 +38,8 @@ NOT_A_SERVICE = frozenset(
     onde quando como quantos quantas quais alguma algum algumas alguns qualquer cada tanto tanta pouco pouca bastante
     vez vezes mes meses ano anos feira turno periodo inicio comeco meio fim possivel melhor pior mesma proprio propria
     certo certa errado bem mal bom boa otimo otima legal gostaria queria quero posso pode podem preciso precisa sera
-    seria seja sendo estou estao esta tava estava acho acha creio sabe sabem diz dizer favor gentileza obrigado""".split()
+    seria seja sendo estou estao esta tava estava acho acha creio sabe sabem diz
+    dizer favor gentileza obrigado""".split()
 )
 NEVER_NAMED = NOT_A_SERVICE | catalog.NEVER | YES_WORDS | catalog.NOT_A_NAME
 

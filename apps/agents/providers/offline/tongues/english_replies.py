@@ -244,4 +244,9 @@ REPLIES = {
     "Qual horário você quer cancelar?": "Which appointment do you want to cancel?",
     "Qual deles?": "Which of them?",
     "É esse?": "Is that the one?",
+    "O dia mais perto em que abrimos é {day}, {hours}.": "The nearest day we are open is {day}, {hours}.",
+    "{who} atende {day}, {hours}.": "{who} works {day}, {hours}.",
+    "{who} não atende {day}.": "{who} doesn't work {day}.",
+    "Nesse dia atendem {names}.": "On that day you can see {names}.",
+    "{who} atende {hours}.": "{who} works {hours}.",
 }

@@ -242,4 +242,9 @@ REPLIES = {
     "Qual horário você quer cancelar?": "¿Qué cita quieres cancelar?",
     "Qual deles?": "¿Cuál de ellas?",
     "É esse?": "¿Es esa?",
+    "O dia mais perto em que abrimos é {day}, {hours}.": "El día más cercano en que abrimos es {day}, {hours}.",
+    "{who} atende {day}, {hours}.": "{who} atiende {day}, {hours}.",
+    "{who} não atende {day}.": "{who} no atiende {day}.",
+    "Nesse dia atendem {names}.": "Ese día atienden {names}.",
+    "{who} atende {hours}.": "{who} atiende {hours}.",
 }

@@ -59,6 +59,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bmarquei (?:que|para que|para qual|para quando)\b|^meus? (?:horarios?|agendamentos?)[ ?!.]*$",
         r"\btenho (?:horario|hora)\b(?! (?:livre|para))|\b(?:ta|to|esta|estou|continua) (?:marcad|confirmad"
         r"|agendad)[oa]\b",
+        r"\b(?:que|quais|qual)(?: sao)?(?: os?)? (?:horarios?|horas?|dias?|agendamentos?)(?: e| sao)?(?: que)?(?: eu)?"
+        r" tenho(?: (?:ja )?(?:marcad|agendad|reservad)\w+)?[ ?!.]*$",
         r"\btem algo (?:marcado|agendado) para mim\b",
     ),
 }
