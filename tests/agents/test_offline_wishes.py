@@ -401,3 +401,71 @@ def test_with_whom_before_booking(world):
     world.say("corte amanhã às 15h30")
 
     assert world.say("com quem?") == "E confirmo corte, amanhã 19/11 às 15:30 com Carlos?"
+
+
+# Why not, and what then
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("corte amanhã 19:45", "Amanhã, 19/11, às 19:45 não dá tempo: corte leva 30 min, e fechamos às 20:00."),
+        ("corte 3/02", "Na quarta, 3/02, ainda não dá para marcar: a agenda está aberta até 17/01."),
+        ("corte 12/05 às 10h", "Na quarta, 12/05, ainda não dá para marcar: a agenda está aberta até 17/01."),
+        ("corte 31/11", "O dia 31/11 não existe. Para que dia você quer?"),
+        ("corte dia 32 às 10h", "O dia 32 não existe. Para que dia você quer?"),
+        ("corte 30 de fevereiro", "O dia 30 de fevereiro não existe. Para que dia você quer?"),
+        ("haircut on Nov 31", "There is no 31 de novembro. What day would you like?"),
+    ],
+)
+def test_it_says_what_stands_in_the_way(world, message, reason):
+    world.base = facts(bookable_until=date(2027, 1, 17))
+
+    assert world.say(message).startswith(reason)
+
+
+def test_a_day_that_doesnt_exist_is_asked_for_again_after_another_was_known(world):
+    world.say("corte sexta")
+
+    assert world.say("melhor 31/11") == "O dia 31/11 não existe. Para que dia você quer?"
+
+
+def test_an_hour_is_of_the_half_of_the_day_talked_about(world):
+    world.say("corte amanhã 9 da noite")
+
+    assert "às 20:00" in world.say("as 8 então")
+
+
+def test_days_before_the_wished_one_come_last(world):
+    world.free = {"2026-11-18": "16:00 Léo, 17:00 Léo", "2026-11-20": "10:00 Carlos"}
+
+    assert "1) sexta 20/11 10:00" in world.say("corte amanhã às 10h")
+
+
+@pytest.mark.parametrize(
+    ("message", "offer"),
+    [
+        ("corte 5 de dezembro no primeiro horário", "sábado 5/12. O primeiro horário livre: 1) 9:00 com Carlos."),
+        ("corte amanhã o mais cedo possível", "amanhã 19/11. O primeiro horário livre: 1) 9:00 com Carlos."),
+        ("corte amanhã no último horário", "amanhã 19/11. O último horário livre: 1) 18:30 com Carlos."),
+        ("corte sexta o primeiro horário da tarde", "sexta 20/11 à tarde. O primeiro horário livre: 1) 12:00 com"),
+        ("corte sexta no último horário da manhã", "sexta 20/11 de manhã. O último horário livre: 1) 10:15 com"),
+        ("haircut tomorrow, the earliest", "tomorrow, Nov 19. The first free time: 1) 9:00 am with Carlos."),
+    ],
+)
+def test_the_first_or_the_last_time_of_a_day_is_the_one_offered(world, message, offer):
+    reply = world.say(message)
+
+    assert offer in reply and "2)" not in reply
+
+
+def test_the_last_time_is_found_in_a_day_that_is_nearly_full(world):
+    world.free = {"2026-11-19": "9:00 Carlos, 11:00 Léo"}
+
+    assert "O último horário livre: 1) 11:00 com Léo." in world.say("corte amanhã no último horário")
+
+
+def test_the_only_one_offered_is_taken_with_a_yes(world):
+    world.say("corte 5 de dezembro no primeiro horário")
+
+    assert "sábado 5/12 às 9:00 com Carlos" in world.say("sim")

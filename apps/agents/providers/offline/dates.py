@@ -188,6 +188,24 @@ def read_days(text: str, *, today: date) -> tuple[tuple[DayMention, ...], str]:
     return tuple(sorted(mentions, key=lambda mention: mention.position)), text
 
 
+NEVER_THERE = re.compile(
+    rf"(?<![\d/])(?P<date>(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}}))(?:/\d{{2,4}})?(?![\d/])"
+    rf"|\b(?:dia )?(?P<worded>(?P<day2>\d{{1,2}}) de (?P<month2>{MONTH}))\b"
+    r"|\b(?P<alone>dia (?P<day3>3[2-9]|[4-9]\d))\b(?!/| ?(?:h\b|:))"
+)
+
+
+def no_such_day(text: str) -> tuple[str, str]:
+    """A day no calendar has ("31/11", "dia 32"), and `text` without it. After `read_days` took out the real ones."""
+    for match in NEVER_THERE.finditer(text):
+        name = match["date"] or match["worded"] or match["alone"]
+        month = match["month"] or match["month2"]
+        is_a_date = month is None or month in MONTHS or 1 <= int(month) <= 12
+        if is_a_date and int(match["day"] or match["day2"] or match["day3"]) > 28:
+            return name, blank(text, match.start(), match.end())
+    return "", text
+
+
 def lead_of(before: str) -> str:
     found = re.search(r"\b(para|de|do|da|das|dos|desse|dessa)(?: (?:a|o|as|os|essa|esta|la))? *$", before)
     if not found:

@@ -13,7 +13,17 @@ from apps.agents.providers.offline.context import Call, Context, Result, Step
 from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.matter import ask_period, missing
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON, Slot
-from apps.agents.providers.offline.search import MANY, a_few, offer, offer_instead, options, search, stage
+from apps.agents.providers.offline.search import (
+    MANY,
+    a_few,
+    extreme,
+    offer,
+    offer_extreme,
+    offer_instead,
+    options,
+    search,
+    stage,
+)
 from apps.agents.providers.offline.told import mentions_time, shown_options
 from apps.agents.providers.offline.tongues.voice import say
 
@@ -31,6 +41,8 @@ def after_search(context: Context, result: Result) -> Step:
     context = at.context
     if not is_exact and (wider := _with_anybody(context, result) or at.next):
         return wider
+    if only := extreme(context, slots):
+        return f"{at.told} {offer_extreme(context, result, only)}".strip()
     if is_exact and context.draft.time and context.draft.time.near:
         return write(context, _same_person(context, slots))
     if is_exact and (parts := _parts_to_choose(context, slots)):

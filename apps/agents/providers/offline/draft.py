@@ -259,7 +259,9 @@ def _take_time(draft: Draft, said: Understanding, *, asked: str) -> Draft:
     if said.has(Act.SAME_TIME):
         return draft
     if wishes := [wish for wish in said.times if not _names_source(wish, draft)]:
-        return replace(draft, time=wishes[-1], is_soonest=False, is_last_of_day=False)
+        is_stretch = wishes[-1].near is None  # "o primeiro horário da tarde"
+        is_first, is_last = is_stretch and said.has(Act.SOONEST), is_stretch and said.has(Act.LAST_OF_DAY)
+        return replace(draft, time=wishes[-1], is_soonest=is_first, is_last_of_day=is_last)
     shown = shown_times(asked)
     if said.has(Act.LATER, Act.MORE_OPTIONS) and shown and not said.days:
         return replace(draft, time=TimeWish(start=_shift(max(shown), minutes=15), label="mais tarde"))

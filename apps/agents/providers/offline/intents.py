@@ -97,6 +97,7 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     rest = _take_out(rest, acts, TAKEN[5:8])
     rest = _take_out(EXTREME.sub(" ", rest), acts, TAKEN[8:])
     days, rest = ((), rest) if SECOND_OPTION.search(rest) else dates.read_days(rest, today=today)
+    no_such_day, rest = dates.no_such_day(rest)
     times, rest = ((), rest) if COMPILED[Act.ASK_DURATION].search(rest) else clock.read_time(rest)
     if swap := SWAP.search(rest):
         rest = rest[swap.end() :]
@@ -125,6 +126,7 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
         acts=frozenset(acts),
         services=services,
         days=days,
+        no_such_day=no_such_day,
         times=_settled(times, facts=facts, days=dates.merge(days)),
         professional_id=professional.id if professional else None,
         stranger=_as_written(stranger, original),

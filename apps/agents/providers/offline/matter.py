@@ -98,8 +98,17 @@ def _missing_person(context: Context) -> str:
     return ""
 
 
+def _no_such_day(context: Context) -> str:
+    """The turn names a day that doesn't exist, and no other."""
+    said = context.turn.said
+    name = next((item.no_such_day for item in said if item.no_such_day), "")
+    return say("O dia {day} não existe.", day=name.removeprefix("dia ")) if name and not said[-1].days else ""
+
+
 def _missing_day(context: Context) -> str:
     draft = context.draft
+    if never := _no_such_day(context):
+        return f"{never} {say('Para que dia você quer?')}"
     if draft.days and draft.days.end < context.today:
         gone = say("{when} já passou.", when=phrases.day_month(draft.days.start))
         return f"{gone} {say('Para que dia você quer?')}"
@@ -156,6 +165,8 @@ def _missing_to_move(context: Context) -> str:
     draft, appointment = context.draft, context.appointment
     if appointment is None:
         return _which_appointment(context)
+    if never := _no_such_day(context):
+        return f"{never} {say('Para que dia você quer mudar?')}"
     if draft.days and draft.days.end < context.today:
         gone = say("{when} já passou.", when=phrases.day_month(draft.days.start))
         return f"{gone} {say('Para que dia você quer mudar?')}"

@@ -12,7 +12,7 @@ from apps.agents.providers.offline.catalog import NOTHING
 from apps.agents.providers.offline.draft import NOT_LISTED, Draft, Goal, absorb
 from apps.agents.providers.offline.intents import understand
 from apps.agents.providers.offline.language import fold
-from apps.agents.providers.offline.times import EVENING, TimeWish
+from apps.agents.providers.offline.times import EVENING, TimeWish, half_a_day_later
 from apps.agents.providers.offline.told import (
     ASKS_TIME,
     asks_period,
@@ -29,6 +29,7 @@ from apps.agents.providers.offline.tongues.voice import says
 from apps.agents.providers.offline.understanding import Understanding
 
 FORGOTTEN_AFTER = timedelta(hours=12)
+NOON = 12
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     """What a short answer means after our last line."""
     if said.refused.days and draft.days and not draft.days.is_single:  # a day of the stretch, not the stretch
         said = replace(said, acts=said.acts - {Act.OTHER_DAY})
+    said = _in_the_same_half(said, draft)
     if said.asks_with_whom and not said.has_wish:
         about = Act.ASK_APPOINTMENTS if is_done(asked) else Act.ASK_PROFESSIONALS
         return replace(said, acts=(said.acts - {Act.ASK_PROFESSIONALS}) | {about})
@@ -110,6 +112,15 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
         return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)
     return said
+
+
+def _in_the_same_half(said: Understanding, draft: Draft) -> Understanding:
+    """ "Às 8 então", after nine in the evening was wished for, is eight in the evening."""
+    before = draft.time and (draft.time.near or draft.time.start)
+    if not before or before.hour < NOON or not any(wish.near and wish.is_ambiguous for wish in said.times):
+        return said
+    later = (replace(wish, near=half_a_day_later(wish.near), is_ambiguous=False) for wish in said.times)
+    return replace(said, times=tuple(later))
 
 
 def _discusses_services(asked: str, draft: Draft) -> bool:

@@ -45,6 +45,7 @@ class Understanding:
     """One sentence of the customer, read without context.
 
     `number`: an option's position (-1 the last), or perhaps an hour or a day: the dialogue decides.
+    `no_such_day`: one that no calendar has.
     `asked` and `asked_days`: what a question is about; `services` and `days` are wishes only.
     `also_unlisted`: services named beside ours that we don't have; `variant`: the kind of ours that was named, which
     we list only in general. `as_pair`: what it says if "as duas" means two services and no hour.
@@ -59,6 +60,7 @@ class Understanding:
     asked: Mention = NOTHING
     days: tuple[DayMention, ...] = ()
     asked_days: Days | None = None
+    no_such_day: str = ""
     times: tuple[TimeWish, ...] = ()
     professional_id: int | None = None
     stranger: str = ""
@@ -86,7 +88,7 @@ class Understanding:
     def has_wish(self) -> bool:
         """It says something about what, when or with whom."""
         names_something = self.services or self.days or self.times or self.professional_id or self.stranger
-        return bool(names_something or self.second) or bool(self.acts & WISHES)
+        return bool(names_something or self.second or self.no_such_day) or bool(self.acts & WISHES)
 
     @property
     def asks_with_whom(self) -> bool:

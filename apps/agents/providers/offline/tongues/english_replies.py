@@ -249,4 +249,13 @@ REPLIES = {
     "{who} não atende {day}.": "{who} doesn't work {day}.",
     "Nesse dia atendem {names}.": "On that day you can see {names}.",
     "{who} atende {hours}.": "{who} works {hours}.",
+    "{when} não dá tempo: {services}, e fechamos às {time}.": (
+        "{when} there isn't time enough: {services}, and we close at {time}."
+    ),
+    "{when} ainda não dá para marcar: a agenda está aberta até {day}.": (
+        "{when} can't be booked yet: our agenda is open until {day}."
+    ),
+    "O dia {day} não existe.": "There is no {day}.",
+    "{what}, {when}. O último horário livre: {options}.": "{what}, {when}. The last free time: {options}.",
+    "{what}, {when}. O primeiro horário livre: {options}.": "{what}, {when}. The first free time: {options}.",
 }

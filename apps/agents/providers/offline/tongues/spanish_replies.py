@@ -247,4 +247,13 @@ REPLIES = {
     "{who} não atende {day}.": "{who} no atiende {day}.",
     "Nesse dia atendem {names}.": "Ese día atienden {names}.",
     "{who} atende {hours}.": "{who} atiende {hours}.",
+    "{when} não dá tempo: {services}, e fechamos às {time}.": (
+        "{when} no da tiempo: {services}, y cerramos a las {time}."
+    ),
+    "{when} ainda não dá para marcar: a agenda está aberta até {day}.": (
+        "{when} todavía no se puede reservar: la agenda está abierta hasta el {day}."
+    ),
+    "O dia {day} não existe.": "El día {day} no existe.",
+    "{what}, {when}. O último horário livre: {options}.": "{what}, {when}. El último horario libre: {options}.",
+    "{what}, {when}. O primeiro horário livre: {options}.": "{what}, {when}. El primer horario libre: {options}.",
 }
