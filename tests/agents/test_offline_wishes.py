@@ -469,3 +469,20 @@ def test_the_only_one_offered_is_taken_with_a_yes(world):
     world.say("corte 5 de dezembro no primeiro horário")
 
     assert "sábado 5/12 às 9:00 com Carlos" in world.say("sim")
+
+
+def test_what_is_no_question_is_looked_up_nowhere(world):
+    world.say("oi amg tudo bem?")
+    world.say("que horas ele tem livre amanhã")
+
+    assert not [name for name, _ in world.calls if name == "search_knowledge"]
+
+
+def test_whether_one_has_booked_is_answered(world):
+    assert world.say("não marquei ainda?") == "Não achei nenhum horário marcado para você."
+
+
+def test_an_insult_calls_a_person(world):
+    world.say("vcs sao uma porcaria")
+
+    assert world.is_handed_off
