@@ -486,3 +486,27 @@ def test_an_insult_calls_a_person(world):
     world.say("vcs sao uma porcaria")
 
     assert world.is_handed_off
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("corte com qualquer um exceto o rafael amanhã", on("11-19", not_with=[RAFAEL])),
+        ("corte hoje à noite não, amanhã de manhã", on("11-19", time_from="06:00", time_to="11:59")),
+        ("se não for incômodo quero corte amanhã", on("11-19")),
+        ("se não tiver problema, corte amanhã às 15h30", on("11-19", near="15:30")),
+        ("corte às 10 ou às 11 da manhã sexta", on("11-20", near="11:00")),
+        ("corte amanhã às 13h30 ou 15h30 com o carlos", on("11-19", near="15:30", professional_id=CARLOS)),
+    ],
+)
+def test_what_belongs_to_the_wish_itself_stays_in_it(world, message, searched):
+    world.say(message)
+
+    assert search(world) == searched
+
+
+@pytest.mark.parametrize("message", ["não quero mais cortar, só barba amanhã", "barba amanhã, não quero corte"])
+def test_a_service_not_wanted_is_not_looked_for(world, message):
+    world.say(message)
+
+    assert world.calls[0][1]["service_ids"] == [BARBA]

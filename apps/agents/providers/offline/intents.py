@@ -108,6 +108,7 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     if COMPILED[Act.GROUP].search(marked):
         acts.add(Act.GROUP)
     kind, is_another = _variant(before, marked, services, facts=facts, is_question=Act.QUESTION in acts)
+    services = _without_refused_services(services, before, marked, facts)
     beside = also_unlisted(marked) if services.ids else ()
     if deed := unlisted_deed(before, marked):
         kind, is_another = (deed[0], True) if deed[1] else (kind, is_another)
@@ -160,6 +161,19 @@ def _variant(before: str, marked: str, services: Mention, *, facts: Facts, is_qu
         return "", False
     listed = [word for service in catalog.by_id(facts, services.ids) for word in catalog.name_words(service)]
     return variant(before, marked, listed=listed, is_question=is_question)
+
+
+NOT_WANTED = re.compile(r"\bnao (?:quero|queria|preciso|vou querer|precisa)(?: (?:mais|fazer|de|o|a|do|da))* (?=§)")
+
+
+def _without_refused_services(services: Mention, before: str, marked: str, facts: Facts) -> Mention:
+    """ "Barba na sexta, não quero corte": of several services named, those not wanted are none."""
+    refused: set[int] = set()
+    for match in NOT_WANTED.finditer(marked):
+        end = match.end() + len(re.match(r"§*", marked[match.end() :])[0])  # type: ignore[index]
+        refused |= set(catalog.find_services(before[match.end() : end], facts)[0].ids)
+    left = tuple(pk for pk in services.ids if pk not in refused)
+    return replace(services, ids=left) if left else services
 
 
 # "As duas" without a word that makes it an hour; with its accent, "às duas" is one.

@@ -33,6 +33,11 @@ class Named:
         same_days = [item.days for item in self.days] == [item.days for item in other.days]
         return same_days and (self.times, self.professional_id) == (other.times, other.professional_id)
 
+    def adds_kind(self, to: Named) -> bool:
+        """It names a day, a time or a person where the other names none."""
+        has_more_person = bool(self.professional_id and not to.professional_id)
+        return bool(self.days and not to.days) or bool(self.times and not to.times) or has_more_person
+
     def shares_kind(self, other: Named) -> bool:
         both_day, both_time = self.days and other.days, self.times and other.times
         return bool(both_day or both_time or (self.professional_id and other.professional_id))
@@ -99,11 +104,12 @@ def _clauses(text: str) -> list[tuple[int, int]]:
 
 # The second choice: "sábado, se não tiver, sexta à noite", "14h30 ou 15h15"
 
+_POLITE = r"(?! (?:incomod|problema|muito|pedir|atrapalh|abus|ruim|chato|dificil|trabalh|demais))"
 _VACANCY = r"(?: (?:vaga|vagas|horarios?|hora|nada|livre|mais|jeito|disponivel|como|possivel|esse|essa|nesse|certo))*"
 SECOND = re.compile(
     r"(?:\b(?:e|ou|mas) )?\b(?:se (?:acaso |por acaso )?nao (?:tiver|tivere?m|der|houver|puder|conseguir|rolar|for"
     r"|tem|ter|tinha|achar|sobrar|estiver|encontrar)"
-    rf"|caso nao (?:tenha|de|haja|consiga|seja|role|possa|encontre)){_VACANCY}\b"
+    rf"|caso nao (?:tenha|de|haja|consiga|seja|role|possa|encontre))\b{_POLITE}{_VACANCY}\b"
     r"|\b(?:senao|do contrario|ou entao|em ultimo caso|como segunda opcao|na falta)\b"
 )
 THEN = re.compile(r",|\b(?:pode ser|serve|marca|coloca|bota|quero|entao|ai pode|fico com|ai)\b")
@@ -116,12 +122,21 @@ def _second_choice(text: str, read: Reader) -> Parts:
     for match in OR.finditer(text):
         first, _ = read(text[: match.start()])
         right = text[match.end() :]
-        second, rest = read(right)
-        if not second and first.times and re.match(r" *\d", right):
-            second, rest = read(f" as{right}")
+        right = f" as{right}" if first.times and re.match(r" *\d{1,2}(?![\d:/h])", right) else right
+        end = _of_kinds(right, first, read)
+        second, rest = read(right[:end])
         if second and _are_alternatives(first, second):
-            return Parts(f"{text[: match.start()]} {_spaced(rest)}", second=_of_kind(second, first))
+            return Parts(f"{text[: match.start()]} {_spaced(rest)} {right[end:]}", second=second)
     return Parts(text)
+
+
+def _of_kinds(text: str, first: Named, read: Reader) -> int:
+    """How far `text` names only what the first choice does: in "10h ou 11h na sexta" the day belongs to both."""
+    every = read(text)[0]
+    if not every.adds_kind(first):
+        return len(text)
+    ends = [match.end() for match in re.finditer(r"[a-z0-9:]+", text)]
+    return next((end for end in reversed(ends) if not read(text[:end])[0].adds_kind(first)), 0)
 
 
 def _after_condition(text: str, match: re.Match[str], read: Reader) -> Parts:
@@ -149,11 +164,6 @@ def _are_alternatives(first: Named, second: Named) -> bool:
         before, after = first.days[-1].days, second.days[0].days
         return before.is_single and after.is_single and abs((after.start - before.start).days) > 1
     return False
-
-
-def _of_kind(second: Named, first: Named) -> Named:
-    """ "Amanhã com o Léo ou o Carlos às 10": the hour belongs to both."""
-    return second if second.days or not first.days else replace(second, days=())
 
 
 # What is ruled out: "não pode ser de manhã", "menos segunda", "hoje não dá"
@@ -208,14 +218,23 @@ def _scope(text: str, match: re.Match[str], read: Reader) -> tuple[int, int]:
     start = _clause_start(text, match.start())
     before, after = read(text[start : match.start()])[0], read(text[match.end() : end])[0]
     if after and (match["whole"] or not before.shares_kind(after)):
-        return match.end(), end
+        return match.end(), _person_alone(text, match.end(), end, read) if after.professional_id else end
     return _just_before(text, start, match.start(), read) if before and not match["whole"] else (0, 0)
 
 
+def _person_alone(text: str, start: int, end: int, read: Reader) -> int:
+    """Where the person's name ends: "menos com o Carlos amanhã" still wishes for tomorrow."""
+    ends = (start + match.end() for match in re.finditer(r"[a-z]+", text[start:end]))
+    return next((until for until in ends if read(text[start:until])[0].professional_id), end)
+
+
 def _just_before(text: str, start: int, end: int, read: Reader) -> tuple[int, int]:
-    """The last words that name it; of "amanhã de manhã não posso" only the part of the day is ruled out."""
+    """The last words that name it; of "amanhã de manhã não posso" only the part of the day, unless another day is
+    wished for.
+    """
     every = read(text[start:end])[0]
-    wanted = replace(every, days=()) if every.times else every
+    has_other_day = bool(read(text[:start])[0].days or read(text[end:])[0].days)
+    wanted = replace(every, days=()) if every.times and not has_other_day else every
     for match in reversed(list(re.finditer(r"\b[a-z0-9]", text[start:end]))):
         begin = start + match.start()
         if read(text[begin:end])[0].is_same(wanted):

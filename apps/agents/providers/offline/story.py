@@ -12,6 +12,7 @@ from apps.agents.providers.offline.catalog import NOTHING
 from apps.agents.providers.offline.draft import NOT_LISTED, Draft, Goal, absorb
 from apps.agents.providers.offline.intents import understand
 from apps.agents.providers.offline.language import fold
+from apps.agents.providers.offline.provisos import NOTHING_NAMED as NO_WISH
 from apps.agents.providers.offline.times import EVENING, TimeWish, half_a_day_later
 from apps.agents.providers.offline.told import (
     ASKS_TIME,
@@ -94,6 +95,9 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if said.refused.days and draft.days and not draft.days.is_single:  # a day of the stretch, not the stretch
         said = replace(said, acts=said.acts - {Act.OTHER_DAY})
     said = _in_the_same_half(said, draft)
+    if said.second and draft.days is None and not (said.days or said.times or said.professional_id):
+        wish = said.second  # there is no first choice
+        said = replace(said, days=wish.days, times=wish.times, professional_id=wish.professional_id, second=NO_WISH)
     if said.asks_with_whom and not said.has_wish:
         about = Act.ASK_APPOINTMENTS if is_done(asked) else Act.ASK_PROFESSIONALS
         return replace(said, acts=(said.acts - {Act.ASK_PROFESSIONALS}) | {about})
