@@ -510,3 +510,23 @@ def test_a_service_not_wanted_is_not_looked_for(world, message):
     world.say(message)
 
     assert world.calls[0][1]["service_ids"] == [BARBA]
+
+
+def test_a_part_of_the_day_ruled_out_leaves_the_rest_of_it(world):
+    world.say("corte sexta")
+    world.say("não posso sexta de manhã")
+
+    assert search(world) == on("11-20", time_from="12:00")
+
+
+def test_a_part_of_another_day_ruled_out_leaves_this_one(world):
+    world.say("não pode ser na segunda de manhã porque eu trabalho. corte terça")
+
+    assert search(world) == on("11-24")
+
+
+def test_a_yes_never_takes_what_was_ruled_out(world):
+    world.say("corte amanhã às 9h")
+    world.say("não consigo às 9")
+
+    assert "9:00" not in world.say("sim")

@@ -186,7 +186,9 @@ ENDS = re.compile(
 )
 STARTS = re.compile(r"[,;]|\b(?:mas|porem)\b")
 JUST_NOT = re.compile(r"\bnao[ .!]*(?=$|,)")
-JOINING = frozenset("e com o a os as de da do na no em nem para dia so mas ai ah hum poxa eu mesmo ja que".split())
+JOINING = frozenset(
+    "e com o a os as de da do na no em nem para dia so mas ai ah hum poxa eu mesmo ja que tambem".split()
+)
 
 
 def _without_refused(parts: Parts, read: Reader) -> Parts:

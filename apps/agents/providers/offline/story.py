@@ -92,12 +92,11 @@ def _refuses(said: Understanding) -> bool:
 
 def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:
     """What a short answer means after our last line."""
-    if said.refused.days and draft.days and not draft.days.is_single:  # a day of the stretch, not the stretch
-        said = replace(said, acts=said.acts - {Act.OTHER_DAY})
+    said = _ruled_out_within(said, draft)
     said = _in_the_same_half(said, draft)
     if said.second and draft.days is None and not (said.days or said.times or said.professional_id):
-        wish = said.second  # there is no first choice
-        said = replace(said, days=wish.days, times=wish.times, professional_id=wish.professional_id, second=NO_WISH)
+        first = said.second  # there is no other
+        said = replace(said, days=first.days, times=first.times, professional_id=first.professional_id, second=NO_WISH)
     if said.asks_with_whom and not said.has_wish:
         about = Act.ASK_APPOINTMENTS if is_done(asked) else Act.ASK_PROFESSIONALS
         return replace(said, acts=(said.acts - {Act.ASK_PROFESSIONALS}) | {about})
@@ -116,6 +115,18 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
         return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)
     return said
+
+
+def _ruled_out_within(said: Understanding, draft: Draft) -> Understanding:
+    """Of the day wished for only a part is ruled out ("sexta de manhã não"), of a stretch only some days."""
+    refused, wished = said.refused, said.wished_days or draft.days
+    if not refused.days:
+        return said
+    is_inside = wished is not None and any(wished.start <= item.days.start <= wished.end for item in refused.days)
+    if refused.times:
+        said = replace(said, refused=replace(refused, days=()) if is_inside else replace(refused, times=()))
+    leaves_some = (is_inside and bool(refused.times)) or bool(draft.days and not draft.days.is_single)
+    return replace(said, acts=said.acts - {Act.OTHER_DAY}) if leaves_some else said
 
 
 def _in_the_same_half(said: Understanding, draft: Draft) -> Understanding:
