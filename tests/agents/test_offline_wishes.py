@@ -530,3 +530,10 @@ def test_a_yes_never_takes_what_was_ruled_out(world):
     world.say("não consigo às 9")
 
     assert "9:00" not in world.say("sim")
+
+
+@pytest.mark.parametrize("message", ["corte amanhã, não precisa ser de manhã", "corte amanhã, mas não muito tarde"])
+def test_what_is_merely_not_needed_is_not_ruled_out(world, message):
+    world.say(message)
+
+    assert search(world) == on("11-19")

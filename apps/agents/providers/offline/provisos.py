@@ -197,9 +197,9 @@ def _without_refused(parts: Parts, read: Reader) -> Parts:
     while match := RULES_OUT.search(text, position):
         position = match.start() + 1  # "mas não" may begin "mas não pode ser"
         start, end = _scope(text, match, read)
-        if start == end or _suggests(text, match, end):
+        if start == end or _suggests(text, match, end) or DEGREE.search(text, start, end):
             continue
-        refused += read(text[start:end])[0]
+        refused += NOTHING_NAMED if "precisa" in match[0] else read(text[start:end])[0]
         text = _blanked(text, min(start, match.start()), max(end, match.end()))
     for match in JUST_NOT.finditer(text):
         start = _clause_start(text, match.start())
@@ -211,6 +211,10 @@ def _without_refused(parts: Parts, read: Reader) -> Parts:
             refused += named
             text = _blanked(text, start, match.end())
     return Parts(text, refused, parts.second)
+
+
+# "Não muito tarde" is no word about the afternoon.
+DEGREE = re.compile(r"\b(?:muito|tao|mais) (?:tarde|cedo)\b|\b(?:tarde|cedo) demais\b")
 
 
 def _scope(text: str, match: re.Match[str], read: Reader) -> tuple[int, int]:
