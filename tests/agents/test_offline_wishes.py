@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as time_of_cpu
 from datetime import date, time
 from typing import Any
 
@@ -537,3 +538,11 @@ def test_what_is_merely_not_needed_is_not_ruled_out(world, message):
     world.say(message)
 
     assert search(world) == on("11-19")
+
+
+@pytest.mark.parametrize("piece", ["ou 10h ", "não pode ser ", "amanhã de manhã não posso ", "hoje amanhã sexta "])
+def test_a_message_made_to_be_slow_is_not(world, piece):
+    started = time_of_cpu.thread_time()
+    world.say((piece * 200)[:1200] + " não posso")
+
+    assert time_of_cpu.thread_time() - started < 4

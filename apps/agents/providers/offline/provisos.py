@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
 from apps.agents.providers.offline.dates import DayMention
 from apps.agents.providers.offline.times import TimeWish
@@ -59,7 +61,13 @@ class Parts:
 Reader = Callable[[str], tuple[Named, str]]
 
 
+# Nobody weighs more than this in one sentence; a message made to be slow must not be.
+MOST_WEIGHED = 5
+MOST_WORDS = 12
+
+
 def take_apart(text: str, *, read: Reader, is_cancelling: bool) -> Parts:
+    read = lru_cache(maxsize=None)(read)
     text = _without_reasons(text, read)
     parts = _second_choice(text, read)
     return parts if is_cancelling else _without_refused(parts, read)
@@ -82,7 +90,7 @@ CLAUSE = re.compile(r"[,;]|\b(?:mas|e ai|entao|por isso)\b")
 
 def _without_reasons(text: str, read: Reader) -> str:
     """Dropped only where the rest names a wish of the same kind: "quero porque amanhã viajo" leaves us the day."""
-    for start, end in [match.span() for match in REASON.finditer(text)] + _events(text):
+    for start, end in ([match.span() for match in REASON.finditer(text)] + _events(text))[:MOST_WEIGHED]:
         told = read(text[start:end])[0]
         if told and read(text[:start])[0].shares_kind(told) | read(text[end:])[0].shares_kind(told):
             text = _blanked(text, start, end)
@@ -119,7 +127,7 @@ OR = re.compile(r"\bou\b")
 def _second_choice(text: str, read: Reader) -> Parts:
     if match := SECOND.search(text):
         return _after_condition(text, match, read)
-    for match in OR.finditer(text):
+    for match in islice(OR.finditer(text), MOST_WEIGHED):
         first, _ = read(text[: match.start()])
         right = text[match.end() :]
         right = f" as{right}" if first.times and re.match(r" *\d{1,2}(?![\d:/h])", right) else right
@@ -135,7 +143,7 @@ def _of_kinds(text: str, first: Named, read: Reader) -> int:
     every = read(text)[0]
     if not every.adds_kind(first):
         return len(text)
-    ends = [match.end() for match in re.finditer(r"[a-z0-9:]+", text)]
+    ends = [match.end() for match in islice(re.finditer(r"[a-z0-9:]+", text), MOST_WORDS)]
     return next((end for end in reversed(ends) if not read(text[:end])[0].adds_kind(first)), 0)
 
 
@@ -193,15 +201,15 @@ JOINING = frozenset(
 
 def _without_refused(parts: Parts, read: Reader) -> Parts:
     text, refused = parts.kept, Named()
-    position = 0
-    while match := RULES_OUT.search(text, position):
+    position, weighed = 0, 0
+    while (match := RULES_OUT.search(text, position)) and (weighed := weighed + 1) <= 2 * MOST_WEIGHED:
         position = match.start() + 1  # "mas não" may begin "mas não pode ser"
         start, end = _scope(text, match, read)
         if start == end or _suggests(text, match, end) or DEGREE.search(text, start, end):
             continue
         refused += NOTHING_NAMED if "precisa" in match[0] else read(text[start:end])[0]
         text = _blanked(text, min(start, match.start()), max(end, match.end()))
-    for match in JUST_NOT.finditer(text):
+    for match in islice(JUST_NOT.finditer(text), MOST_WEIGHED):
         start = _clause_start(text, match.start())
         if not read(text[start : match.start()])[0]:
             continue
@@ -230,7 +238,8 @@ def _scope(text: str, match: re.Match[str], read: Reader) -> tuple[int, int]:
 
 def _person_alone(text: str, start: int, end: int, read: Reader) -> int:
     """Where the person's name ends: "menos com o Carlos amanhã" still wishes for tomorrow."""
-    ends = (start + match.end() for match in re.finditer(r"[a-z]+", text[start:end]))
+    found = islice(re.finditer(r"[a-z]+", text[start:end]), MOST_WORDS)
+    ends = (start + match.end() for match in found)
     return next((until for until in ends if read(text[start:until])[0].professional_id), end)
 
 
@@ -241,7 +250,8 @@ def _just_before(text: str, start: int, end: int, read: Reader) -> tuple[int, in
     every = read(text[start:end])[0]
     has_other_day = bool(read(text[:start])[0].days or read(text[end:])[0].days)
     wanted = replace(every, days=()) if every.times and not has_other_day else every
-    for match in reversed(list(re.finditer(r"\b[a-z0-9]", text[start:end]))):
+    starts = list(re.finditer(r"\b[a-z0-9]", text[start:end]))
+    for match in reversed(starts[-MOST_WORDS:]):
         begin = start + match.start()
         if read(text[begin:end])[0].is_same(wanted):
             return begin, end
