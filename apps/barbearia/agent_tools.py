@@ -6,6 +6,7 @@ an hour in one conversation; booking takes nothing else, so no time can be made 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -46,6 +47,7 @@ class ListSlots(Arguments):
     time_to: time | None = Field(None, description="Starts before this, HH:MM.")
     near: time | None = Field(None, description="The exact time wished, HH:MM.")
     professional_id: int | None = Field(None, description="Only with this professional.")
+    not_with: list[int] = Field([], max_length=20, description="Professionals the customer rules out.")
     appointment_id: int | None = Field(
         None, description="The appointment to be moved: its own time then counts as free."
     )
@@ -198,6 +200,7 @@ def _wish(context: ToolContext, arguments: ListSlots) -> offers.Wish:
         time_to=_clock(time_to),
         near=_clock(arguments.near),
         professional=_professional(arguments.professional_id),
+        not_with=frozenset(arguments.not_with),
         moving=_mine(context, arguments.appointment_id).pk if arguments.appointment_id else None,
     )
 
@@ -330,19 +333,35 @@ def _read_business_facts() -> dict[str, Any]:
     today, last = slots.horizon(timezone.now())
     services = Service.objects.offered().order_by("name", "pk")
     people = Professional.objects.offered().prefetch_related("services").order_by("pk")
-    closed = HoursException.objects.filter(professional=None, date__range=(today, last))
+    hours = OpeningHours.objects.order_by("weekday", "start")
+    special = HoursException.objects.filter(date__range=(today, last)).order_by("date", "start")
     return {
         "services": tuple(_service_fact(service) for service in services),
         "professionals": tuple(
-            ProfessionalFact(who.pk, who.name, tuple(sorted(service.pk for service in who.services.all())))
+            ProfessionalFact(
+                who.pk,
+                who.name,
+                tuple(sorted(service.pk for service in who.services.all())),
+                _hours_of(who.pk, hours),
+                _special_days_of(who.pk, special),
+            )
             for who in people
         ),
-        "hours": tuple(
-            HoursFact(window.weekday, window.start, window.end)
-            for window in OpeningHours.objects.filter(professional=None)
-        ),
-        "closed_days": tuple(ClosedDayFact(day.date, day.closed, day.start, day.end) for day in closed),
+        "hours": _hours_of(None, hours),
+        "closed_days": _special_days_of(None, special),
+        "bookable_until": last,
     }
+
+
+def _hours_of(professional_id: int | None, hours: Iterable[OpeningHours]) -> tuple[HoursFact, ...]:
+    """A person's own hours, or with None the business's."""
+    own = (window for window in hours if window.professional_id == professional_id)
+    return tuple(HoursFact(window.weekday, window.start, window.end) for window in own)
+
+
+def _special_days_of(professional_id: int | None, days: Iterable[HoursException]) -> tuple[ClosedDayFact, ...]:
+    own = (day for day in days if day.professional_id == professional_id)
+    return tuple(ClosedDayFact(day.date, day.closed, day.start, day.end) for day in own)
 
 
 _business_facts: Remembered[dict[str, Any]] = Remembered(_read_business_facts)

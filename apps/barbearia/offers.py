@@ -25,6 +25,7 @@ class Wish:
     time_to: time | None = None
     near: time | None = None
     professional: Professional | None = None
+    not_with: frozenset[int] = frozenset()
     moving: int | None = None  # an appointment whose own time counts as free
 
     def has_day(self, day: date) -> bool:
@@ -99,7 +100,7 @@ def spread(items: list[Free], *, limit: int) -> list[Free]:
 
 def _free(wish: Wish, *, now: datetime) -> list[Free]:
     """The wish's days first; the whole horizon when they have nothing of what is wished."""
-    able = slots.able(wish.plan, wish.professional)
+    able = [who for who in slots.able(wish.plan, wish.professional) if who.pk not in wish.not_with]
     found = slots.by_start(wish.plan, able, first=wish.first, last=wish.last, now=now, without=wish.moving)
     free = _local(found)
     if not any(wish.has_time(item.clock) for item in free):
@@ -121,7 +122,7 @@ def _at_that_time(wish: Wish, wished: list[Free], free: list[Free], *, limit: in
 
 
 def _nearest(wish: Wish, free: list[Free], *, limit: int) -> list[Free]:
-    """Just before and just after on the same days, then the wished time on other days."""
+    """Just before and just after on the same days, then the wished time on other days; days before the wish last."""
     picked = _around(wish, [item for item in free if wish.has_day(item.day)])[: max(limit - 1, 1)]
     for day in _other_days(wish, free):
         if len(picked) < limit:
@@ -133,7 +134,7 @@ def _nearest(wish: Wish, free: list[Free], *, limit: int) -> list[Free]:
         key=lambda item: (wish.days_away(item.day), wish.minutes_away(item.clock), item.start),
     )
     picked += remaining[: limit - len(picked)]
-    return sorted(picked, key=lambda item: item.start)
+    return sorted(picked, key=lambda item: (item.day < wish.first, item.start))
 
 
 def _around(wish: Wish, same_days: list[Free]) -> list[Free]:

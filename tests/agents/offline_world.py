@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -151,12 +152,14 @@ class World:
         professional_id: int | None = None,
         limit: int = 3,
         appointment_id: int | None = None,
+        not_with: Sequence[int] = (),
     ) -> dict[str, Any]:
         assert service_ids
         assert appointment_id in (None, *(mine.id for mine in self.appointments))
         services = [service for service in self.base.services if service.id in service_ids]
         first, last = date.fromisoformat(date_from), date.fromisoformat(date_to or date_from)
         pool = [slot for slot in self._free(tuple(service_ids)) if professional_id in (None, slot.professional_id)]
+        pool = [slot for slot in pool if slot.professional_id not in not_with]
         inside = [slot for slot in pool if first <= slot.start.date() <= last]
         inside = [
             slot for slot in inside if (time_from or "00:00") <= slot.start.strftime("%H:%M") < (time_to or "24:00")
@@ -165,13 +168,14 @@ class World:
             target = datetime.combine(first, time.fromisoformat(near), SAO_PAULO)
             found = sorted(pool, key=lambda slot: (abs(slot.start - target), slot.start))[:limit]
             exact = bool(found) and found[0].start == target
-            found = found if exact else sorted(found, key=lambda slot: slot.start)
+            found = found if exact else sorted(found, key=lambda slot: (slot.start.date() < first, slot.start))
         else:
             exact, found = bool(inside), inside[:limit]
             if not exact:
                 start = datetime.combine(first, time.fromisoformat(time_from or "09:00"), SAO_PAULO)
                 found = sorted(
-                    sorted(pool, key=lambda slot: abs(slot.start - start))[:limit], key=lambda slot: slot.start
+                    sorted(pool, key=lambda slot: abs(slot.start - start))[:limit],
+                    key=lambda slot: (slot.start.date() < first, slot.start),
                 )
         self.offers, self.search = tuple(found), {"service_ids": service_ids, "date_from": date_from}
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]

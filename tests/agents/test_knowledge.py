@@ -52,6 +52,27 @@ def test_what_is_no_question_finds_nothing_and_breaks_nothing(as_ana: Any, taugh
     assert not any(hit["answers"] for hit in find(as_ana, question))
 
 
+@pytest.mark.parametrize("question", ["dá pra pagar com pix?", "posso pagar no pix", "aceita pix?", "como eu pago?"])
+def test_paying_is_about_payment(as_ana: Any, taught: list[int], question: str) -> None:
+    as_ana.post(ENTRIES, {"kind": "qa", "title": "Quais as formas de pagamento?", "content": "Aceitamos Pix e cartão."})
+
+    best = find(as_ana, question)[0]
+    assert best["answers"] and "Pix" in best["content"]
+
+
+@pytest.mark.parametrize("question", ["q horas?", "que horas são?", "1 hora?", "hoje?"])
+def test_when_is_no_matter_of_its_own(as_ana: Any, taught: list[int], question: str) -> None:
+    as_ana.post(ENTRIES, {"kind": "qa", "title": "Tem convênio?", "content": "Ao lado, a primeira hora é grátis hoje."})
+
+    assert not any(hit["answers"] for hit in find(as_ana, question))
+
+
+def test_an_entry_about_the_hours_is_found_by_them(as_ana: Any, taught: list[int]) -> None:
+    as_ana.post(ENTRIES, {"kind": "qa", "title": "Qual o horário?", "content": "Abrimos com horário das 9 às 19."})
+
+    assert find(as_ana, "qual o horario?")[0]["answers"]
+
+
 def test_the_rival_never_finds_it(as_ana: Any, as_celia: Any, taught: list[int]) -> None:
     as_celia.post(ENTRIES, {"title": "Escova", "content": "Fazemos escova e progressiva."})
 

@@ -86,6 +86,32 @@ def test_small_talk_is_no_question(asked: Any) -> None:
 # Teaching -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "oi amg tudo bem?",
+        "não marquei ainda?",
+        "Vocês são barbearia?",
+        "vcs sao uma porcaria",
+        "que horas ele tem livre",
+        "hoje?",
+    ],
+)
+def test_what_asks_about_nothing_is_no_gap(asked: Any, noise: str) -> None:
+    with transaction.atomic():
+        gaps.keep(noise, asked)
+
+    assert not KnowledgeGap.objects.filter(question=noise).exists()
+
+
+@pytest.mark.parametrize("question", ["precisa marcar hora?", "a barbearia tem ar condicionado?", "aceitam cheque?"])
+def test_a_real_question_is_a_gap(asked: Any, question: str) -> None:
+    with transaction.atomic():
+        gaps.keep(question, asked)
+
+    assert KnowledgeGap.objects.filter(question=question).exists()
+
+
 @pytest.fixture
 def gap(asked: Any) -> KnowledgeGap:
     look_up(asked, "Aceitam vale-alimentação?")

@@ -160,6 +160,11 @@ def test_a_professional_asked_for_is_kept(look, leo):
     assert {slot["professional"] for slot in look(professional_id=leo.pk)["slots"]} == {"Léo"}
 
 
+def test_a_professional_ruled_out_is_not_offered(look, carlos, leo):
+    assert {slot["professional_id"] for slot in look(limit=10)["slots"]} == {carlos.pk, leo.pk}
+    assert {slot["professional_id"] for slot in look(limit=10, not_with=[carlos.pk])["slots"]} == {leo.pk}
+
+
 def test_no_more_options_than_asked_for(look):
     for limit in (1, 2, 3, 5):
         result = look(limit=limit)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.agents.knowledge import entries
 from apps.agents.knowledge.sources import source
-from apps.agents.knowledge.words import stems, telling
+from apps.agents.knowledge.words import has_substance, stems, telling
 from apps.agents.models import GapAsk, KnowledgeEntry, KnowledgeGap
 from apps.audit import trail
 from apps.chat import conversations, outbound, window
@@ -41,10 +41,10 @@ class AlreadyTaught(Conflict):
 
 
 def keep(question: str, conversation: Conversation) -> None:
-    """Note that nothing answers this question. Small talk is no question. Call inside a transaction."""
-    normal = normalised(question)
-    if not normal:
+    """Note that nothing answers this question. What asks about nothing is none. Call inside a transaction."""
+    if not has_substance(question):
         return
+    normal = normalised(question)
     text = storable(shorten(_as_written(question, conversation), _LENGTH))
     gap, is_new = KnowledgeGap.objects.get_or_create(normal=normal, defaults={"question": text})
     if not is_new:

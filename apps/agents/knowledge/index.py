@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 SHORTEST_KIN = 5  # letters two stems must share
+SHORTEST_VERB = 3
+NOUN_ENDINGS = ("amento", "amentos", "imento", "imentos", "acao", "acoes")
 CACHE_BYTES = 96 * 1024 * 1024
 
 Maker = tuple[str, str]  # provider, model
@@ -71,6 +73,11 @@ class Index:
             if len(known) >= SHORTEST_KIN and (known.startswith(stem) or stem.startswith(known))
         ]
         return min(family, key=lambda known: (abs(len(known) - len(stem)), known), default=None)
+
+    def noun(self, stem: str) -> str | None:
+        """The taught stem of the noun made from a verb too short for `kin`: pagar, pagamento."""
+        made = (self.vocabulary.get(stem + ending) for ending in NOUN_ENDINGS)
+        return next((known for known in made if known), None) if len(stem) >= SHORTEST_VERB else None
 
     @property
     def size(self) -> int:

@@ -23,7 +23,7 @@ from rapidfuzz import fuzz, process
 from apps.agents.knowledge import index as indexes
 from apps.agents.knowledge import ngrams
 from apps.agents.knowledge.index import Index
-from apps.agents.knowledge.words import stems, telling
+from apps.agents.knowledge.words import is_timely, stems, telling
 from apps.agents.models import KnowledgeChunk, KnowledgeEntry
 
 ANSWERS_FROM = 0.55
@@ -69,6 +69,7 @@ class Question:
     words: tuple[str, ...]
     stems: tuple[str, ...]
     unknown: frozenset[str]
+    is_timely: bool = False  # it says only when, not what
 
     @classmethod
     def read(cls, text: str, index: Index) -> Question:
@@ -77,7 +78,8 @@ class Question:
         known = stems(asked)
         found = {word: _known_stem(word, known[word], index) for word in asked}
         unknown = frozenset(stem for word, stem in known.items() if found[word] is None)
-        return cls(tuple(asked), tuple(dict.fromkeys(found[word] or known[word] for word in asked)), unknown)
+        wanted = tuple(dict.fromkeys(found[word] or known[word] for word in asked))
+        return cls(tuple(asked), wanted, unknown, all(map(is_timely, asked)))
 
 
 def search(query: str, *, limit: int = 5) -> list[Hit]:
@@ -102,7 +104,7 @@ def _known_stem(word: str, stem: str, index: Index) -> str | None:
         return stem
     if len(word) < SHORTEST_CORRECTED or word.isdigit():
         return None
-    if kin := index.kin(stem):
+    if kin := index.kin(stem) or index.noun(stem):
         return kin
     close = process.extractOne(word, index.vocabulary.keys(), scorer=fuzz.ratio, score_cutoff=SPELLING_FROM)
     return index.vocabulary[close[0]] if close else None
@@ -147,7 +149,14 @@ def _score(question: Question, chunk: int, cosine: float, index: Index) -> float
 def _hits(best: list[int], scores: dict[int, float], question: Question, index: Index) -> list[Hit]:
     """In one statement; a chunk that has just gone is left out."""
     chunks = KnowledgeChunk.objects.select_related("entry").in_bulk(best)
-    return [_hit(chunks[pk], scores[pk], question, index) for pk in best if pk in chunks]
+    found = [_hit(chunks[pk], scores[pk], question, index) for pk in best if pk in chunks]
+    return [hit for hit in found if _is_about(hit, question)] if question.is_timely else found
+
+
+def _is_about(hit: Hit, question: Question) -> bool:
+    """ "Que horas?" finds what is headed "Horário", not each passage in which an hour is named."""
+    heads = set(stems(telling(f"{hit.title} {hit.heading}")).values())
+    return bool(heads & set(question.stems))
 
 
 def _hit(chunk: KnowledgeChunk, score: float, question: Question, index: Index) -> Hit:

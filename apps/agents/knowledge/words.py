@@ -34,6 +34,19 @@ _SILENT = frozenset(
     min
     """.split()
 )
+# When, not what: said with any question, and found in any passage that names a time.
+_TIMELY = frozenset(
+    """hora horas horario horarios hr hrs dia dias hoje hj amanha amanhas ontem agora semana semanas manha tarde noite
+    mes meses minuto minutos data datas segunda terca quarta quinta sexta sabado domingo tempo vez vezes""".split()
+)
+# Said of oneself, of one's own booking, of the house as such, or in anger: nothing a business could teach.
+_IDLE = frozenset(
+    """marquei marcou marcaram marcado marcada marcados agendei agendou agendado agendada reservei cancelei livre livres
+    vaga vagas disponivel disponiveis amg amgs mano vei cara gata bb anjo chefe patrao irmao beleza blz joia tranquilo
+    porcaria merda bosta lixo droga nojo pessimo pessima pessimos horrivel horriveis ridiculo ridicula ruim ruins
+    absurdo idiota idiotas burro burra burros incompetente incompetentes palhacada barbearia barbearias salao saloes
+    loja estabelecimento lugar verdade serio bom boa legal kkk kk rs obs""".split()
+)
 _GREETING = re.compile(r"\b(?:bom+ dia+|boa+ (?:tarde|noite))\b")
 
 _stems: OrderedDict[str, str] = OrderedDict()
@@ -55,6 +68,16 @@ def telling(text: str) -> list[str]:
     """The words that say what it is about, in order, each once."""
     every = dict.fromkeys(_WORD.findall(_GREETING.sub(" ", fold(text))))
     return [word for word in every if word not in _SILENT and (len(word) > 1 or word.isdigit())]
+
+
+def is_timely(word: str) -> bool:
+    """Whether it only says when: a number, an hour, a day."""
+    return word in _TIMELY or word.isdigit()
+
+
+def has_substance(text: str) -> bool:
+    """Whether it asks about something: more is said than when, than small talk or a grievance."""
+    return any(not is_timely(word) and word not in _IDLE for word in telling(text))
 
 
 def stems(wanted: Iterable[str]) -> dict[str, str]:

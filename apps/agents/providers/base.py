@@ -62,15 +62,8 @@ class ServiceFact:
 
 
 @dataclass(frozen=True)
-class ProfessionalFact:
-    id: int
-    name: str
-    service_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class HoursFact:
-    """An opening window of the business; weekday 0 is Monday."""
+    """An opening window of the business, or of one person; weekday 0 is Monday."""
 
     weekday: int
     start: time
@@ -85,6 +78,15 @@ class ClosedDayFact:
     closed: bool
     start: time | None = None
     end: time | None = None
+
+
+@dataclass(frozen=True)
+class ProfessionalFact:
+    id: int
+    name: str
+    service_ids: tuple[int, ...]
+    hours: tuple[HoursFact, ...] = ()  # their own week; without one they work the business's
+    special_days: tuple[ClosedDayFact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class Facts:
     professionals: tuple[ProfessionalFact, ...] = ()
     hours: tuple[HoursFact, ...] = ()
     closed_days: tuple[ClosedDayFact, ...] = ()
+    bookable_until: date | None = None  # the last day the agenda is open for
     offers: tuple[OfferFact, ...] = ()
     search: dict[str, Any] = field(default_factory=dict)  # arguments of the last list_slots
     proposal: ProposalFact | None = None

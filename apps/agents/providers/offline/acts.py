@@ -33,6 +33,7 @@ class Act(StrEnum):
     ASK_ADDRESS = auto()
     ASK_PROFESSIONALS = auto()
     ASK_WHO = auto()
+    ASK_IF_WORKS = auto()
     DISCOUNT = auto()
     MANIPULATION = auto()
     OFF_TOPIC = auto()
@@ -55,6 +56,7 @@ class Act(StrEnum):
     MORE_OPTIONS = auto()
     OTHER_DAY = auto()
     OTHER_PERSON = auto()
+    EXCEPT = auto()
     CORRECTION = auto()
     QUESTION = auto()
 
@@ -63,6 +65,7 @@ ASKS = frozenset(
     {
         Act.ASK_PRICE, Act.ASK_DURATION, Act.ASK_IF_OFFERED, Act.ASK_HOURS, Act.ASK_SERVICES, Act.ASK_ADDRESS,
         Act.ASK_PROFESSIONALS, Act.ASK_WHO, Act.ASK_APPOINTMENTS, Act.DISCOUNT, Act.MANIPULATION, Act.OTHER_CUSTOMER,
+        Act.ASK_IF_WORKS,
     }
 )  # fmt: skip
 

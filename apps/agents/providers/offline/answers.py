@@ -19,11 +19,19 @@ def answers(context: Context) -> list[str]:
     """One line per thing asked in this turn, in order, none twice."""
     lines: list[str] = []
     for said in context.turn.said:
-        found = [reader(context, said) for act, reader in READERS.items() if said.has(act)]
+        found = _not_quite_offered(context, said)
+        found += [reader(context, said) for act, reader in READERS.items() if said.has(act)]
         if taught := knowledge.answer(context, said):
             found = [*(line for line in found if not says(line, phrases.HONEST)), _as_taught(taught)]
         lines += [line for line in dict.fromkeys(found) if line and line not in lines]
-    return lines
+    return _listed_once(context.facts, lines)
+
+
+def _listed_once(facts: Facts, lines: list[str]) -> list[str]:
+    """After several services we don't have, those we have are listed once."""
+    have = _have(facts)
+    last = max((position for position, line in enumerate(lines) if have and line.endswith(have)), default=-1)
+    return [line.removesuffix(have).rstrip() if position < last else line for position, line in enumerate(lines)]
 
 
 def _as_taught(passage: str) -> str:
@@ -33,8 +41,26 @@ def _as_taught(passage: str) -> str:
     return say("Temos isto em português: “{text}”", text=passage)
 
 
+# What is to be paid for what is booked, rather than what things cost.
+OWED = re.compile(r"\b(?:pagar|pago|deu|ficou|fica|total|vai (?:dar|ficar|ser|custar|sair)|meu)\b")
+
+
+def about_own_booking(context: Context) -> bool:
+    """ "Quanto vou pagar?" from somebody who has booked, and is not about to book more."""
+    return bool(context.facts.appointments) and any(
+        said.has(Act.ASK_PRICE) and OWED.search(said.text) and not _asked_services(context, said) and not said.asked
+        for said in context.turn.said
+    )
+
+
 def _price(context: Context, said: Understanding) -> str:
+    if said.variant:
+        return ""  # told with what is nearest
     services = _asked_services(context, said)
+    if about_own_booking(context):
+        mine = context.facts.appointments
+        lines = [f"{phrases.appointment(item, today=context.today)}: {phrases.money(item.price)}" for item in mine]
+        return phrases.capital(phrases.join(lines)) + "."
     if not services:
         return _unlisted(context, said) or _services(context, said)
     prices = [f"{phrases.lower(item.name)} {phrases.money(item.price)}" for item in services]
@@ -66,10 +92,26 @@ def _unlisted(context: Context, said: Understanding) -> str:
 
 
 def not_offered(facts: Facts, name: str) -> str:
-    line = say("{name} eu não encontrei na nossa lista.", name=phrases.capital(name))
-    if not facts.services:
-        return line
-    return f"{line} {say('Temos {services}.', services=phrases.price_list(facts.services))}"
+    return f"{_not_listed(name)} {_have(facts)}".strip()
+
+
+def _not_listed(name: str) -> str:
+    return say("{name} eu não encontrei na nossa lista.", name=phrases.capital(name))
+
+
+def _have(facts: Facts) -> str:
+    return say("Temos {services}.", services=phrases.price_list(facts.services)) if facts.services else ""
+
+
+def _not_quite_offered(context: Context, said: Understanding) -> list[str]:
+    """What was named beside our services and we don't have, or have only in general."""
+    lines = [_not_listed(name) for name in said.also_unlisted]
+    near = catalog.by_id(context.facts, said.services.ids or said.asked.ids)
+    if said.variant and near and not knowledge.answer(context, said):
+        have = phrases.join([phrases.priced(service) for service in near])
+        source = "{name} à parte eu não encontrei na nossa lista; o mais próximo que temos é {services}."
+        lines.append(say(source, name=phrases.capital(said.variant), services=have))
+    return lines
 
 
 def _duration(context: Context, said: Understanding) -> str:
@@ -88,6 +130,8 @@ def _duration(context: Context, said: Understanding) -> str:
 
 
 def _if_offered(context: Context, said: Understanding) -> str:
+    if said.variant:
+        return ""
     return _unlisted(context, said) or f"{say('Fazemos sim!')} {_price(context, said)}"
 
 
@@ -108,10 +152,32 @@ def _hours(context: Context, said: Understanding) -> str:
         person = next((who for who in facts.professionals if who.id == said.professional_id), None)
         agenda = " " + say("A agenda de {who} eu vejo na hora de marcar.", who=person.name) if person else ""
         return opening.open_on(days.start, facts) + agenda
+    person = next((who for who in facts.professionals if who.id == said.professional_id), None)
+    if person and (person.hours or facts.hours):
+        week = opening.week_label(person.hours or facts.hours)
+        return say("{who} atende {hours}.", who=phrases.capital(phrases.with_article(person.name)), hours=week)
     week = opening.week_label(facts.hours)
     if "feriado" in said.text:
         return say("Normalmente abrimos {hours}. Para feriado, me diz o dia que eu confiro.", hours=week)
     return say("Abrimos {hours}.", hours=week)
+
+
+def _if_works(context: Context, said: Understanding) -> str:
+    """Whether somebody works on a day, and from when to when; who else does."""
+    person = next((who for who in context.facts.professionals if who.id == said.professional_id), None)
+    days = said.wished_days
+    if person is None or days is None or not days.is_single or not (context.facts.hours or person.hours):
+        return ""
+    day = phrases.day_label(days.start, today=context.today, comma=True)
+    who = phrases.with_article(person.name)
+    if windows := opening.working_hours(days.start, person, context.facts):
+        hours = opening.windows_label(windows)
+        return say("{who} atende {day}, {hours}.", who=phrases.capital(who), day=day, hours=hours)
+    line = say("{who} não atende {day}.", who=phrases.capital(who), day=day)
+    others = [
+        other.name for other in context.facts.professionals if opening.working_hours(days.start, other, context.facts)
+    ]
+    return f"{line} {say('Nesse dia atendem {names}.', names=phrases.join(others))}" if others else line
 
 
 def _services(context: Context, _: Understanding) -> str:
@@ -127,6 +193,8 @@ def _address(context: Context, _: Understanding) -> str:
 
 
 def _professionals(context: Context, said: Understanding) -> str:
+    if said.asks_with_whom and (context.proposal or context.offers):
+        return ""  # the open question names them
     people = context.facts.professionals
     wanted = set(said.asked.ids or said.services.ids)
     names = [person.name for person in people if wanted <= set(person.service_ids)]
@@ -184,6 +252,7 @@ READERS: dict[Act, Callable[[Context, Understanding], str]] = {
     Act.ASK_PRICE: _price,
     Act.ASK_DURATION: _duration,
     Act.ASK_HOURS: _hours,
+    Act.ASK_IF_WORKS: _if_works,
     Act.ASK_ADDRESS: _address,
     Act.ASK_PROFESSIONALS: _professionals,
     Act.ASK_APPOINTMENTS: _appointments,

@@ -37,7 +37,9 @@ COMMON = frozenset(
     hidratacao sobrancelha sobrancelhas depilacao massagem maquiagem penteado escova alisamento relaxamento selagem
     platinado descoloracao bigode barba corte cabelo limpeza peeling drenagem bronzeamento cilios alongamento
     platina reflexo dread trancas tranca mega aplique peruca lavagem banho tosa consulta avaliacao clareamento
-    revisao alinhamento balanceamento polimento pezinho acabamento""".split()
+    revisao alinhamento balanceamento polimento pezinho acabamento quimica cauterizacao reconstrucao cronograma
+    francesinha henna micropigmentacao epilacao axila virilha buco reflexologia shiatsu ventosa podologia barbaterapia
+    rodizio vacina castracao nutricao botoxterapia limpezas massoterapia acupuntura plastica""".split()
 )
 
 

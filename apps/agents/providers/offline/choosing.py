@@ -25,6 +25,7 @@ NOT_DONE = {
 KEPT = "Tudo bem, fica como está. Quando quiser é só chamar."
 ANOTHER_BOOKING = (
     Act.EARLIER, Act.LATER, Act.OTHER_DAY, Act.OTHER_PERSON, Act.SOONEST, Act.LAST_OF_DAY, Act.MORE_OPTIONS, Act.REMOVE,
+    Act.EXCEPT,
 )  # fmt: skip
 ANOTHER_SLOT = (Act.MORE_OPTIONS, Act.EARLIER, Act.LATER, Act.OTHER_DAY, Act.OTHER_PERSON, Act.SAME_TIME)
 

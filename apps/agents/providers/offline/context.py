@@ -8,7 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from apps.agents.providers.base import AppointmentFact, ChatMessage, ChatRequest, Facts, ProposalFact, ToolCall
+from apps.agents.providers.base import (
+    AppointmentFact,
+    ChatMessage,
+    ChatRequest,
+    Facts,
+    OfferFact,
+    ProposalFact,
+    ToolCall,
+)
+from apps.agents.providers.offline import choices
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.draft import Draft, Goal
 from apps.agents.providers.offline.phrases import Slot
@@ -101,6 +110,7 @@ def read_context(request: ChatRequest) -> Context:
     draft = _completed(story.draft, facts, is_open=bool(offers or proposal) and not changed_course)
     wanted = _wanted_services(draft, facts)
     offers = tuple(offer for offer in offers if not wanted or set(offer.service_ids) == wanted)
+    offers = tuple(offer for offer in offers if not _is_ruled_out(offer, draft))
     slots = tuple(Slot(item.slot_id, item.start, item.professional, item.professional_id) for item in offers)
     results = _results(steps)
     return Context(
@@ -113,6 +123,12 @@ def read_context(request: ChatRequest) -> Context:
         tools=frozenset(tool.name for tool in request.tools),
         lookups=_lookups(results),
     )
+
+
+def _is_ruled_out(offer: OfferFact, draft: Draft) -> bool:
+    """Offered before the customer said "menos às 9h" or "menos com o Carlos"."""
+    provisos = draft.provisos
+    return offer.professional_id in provisos.professionals or choices.is_refused(offer.start.time(), provisos)
 
 
 def _split(messages: Sequence[ChatMessage]) -> tuple[list[ChatMessage], list[ChatMessage]]:

@@ -19,7 +19,7 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         ("janeiro jan", "fevereiro fev", "marco mar", "abril abr", "maio mai", "junho jun", "julho jul",
-         "agosto ago", "setembro set", "outubro out", "novembro nov", "dezembro dez"), start=1)
+         "agosto ago", "setembro set", "outubro out", "novembro nov", "dezembro dez dec dic"), start=1)
     for name in names.split()
 }  # fmt: skip
 NUMBERS = {
@@ -147,7 +147,10 @@ DAY_READERS: tuple[tuple[re.Pattern[str], DayReader], ...] = tuple(
         (r"\bdepois de amanha\b", lambda _, today: _single(today + timedelta(days=2))),
         (rf"\b(?:daqui(?: a| uns| umas)?|em) {AMOUNT} (?P<unit>dias?|semanas?|mes(?:es)?)\b", _from_now),
         (r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?(?![\d/])", _day_and_month),
-        (rf"\b(?:dia )?(?P<day>\d{{1,2}}) ?o? de (?P<month>{MONTH})\b(?: de (?P<year>\d{{4}}))?", _day_and_month),
+        (
+            rf"\b(?:dia )?(?P<day>\d{{1,2}})(?: ?o? de |[ /-])(?P<month>{MONTH})\b(?: de (?P<year>\d{{4}}))?",
+            _day_and_month,
+        ),
         (
             rf"\b(?:no )?dia (?P<day>\d{{1,2}})o?\b(?!/| ?(?:h\b|:)| de (?:{MONTH})\b)"
             r"(?: (?:do|desse|deste) mes(?: que vem)?)?",
@@ -183,6 +186,24 @@ def read_days(text: str, *, today: date) -> tuple[tuple[DayMention, ...], str]:
             mentions.append(DayMention(days, match.start(), lead_of(text[: match.start()])))
             text = blank(text, match.start(), match.end())
     return tuple(sorted(mentions, key=lambda mention: mention.position)), text
+
+
+NEVER_THERE = re.compile(
+    rf"(?<![\d/])(?P<date>(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}}))(?:/\d{{2,4}})?(?![\d/])"
+    rf"|\b(?:dia )?(?P<worded>(?P<day2>\d{{1,2}}) de (?P<month2>{MONTH}))\b"
+    r"|\b(?P<alone>dia (?P<day3>3[2-9]|[4-9]\d))\b(?!/| ?(?:h\b|:))"
+)
+
+
+def no_such_day(text: str) -> tuple[str, str]:
+    """A day no calendar has ("31/11", "dia 32"), and `text` without it. After `read_days` took out the real ones."""
+    for match in NEVER_THERE.finditer(text):
+        name = match["date"] or match["worded"] or match["alone"]
+        month = match["month"] or match["month2"]
+        is_a_date = month is None or month in MONTHS or 1 <= int(month) <= 12
+        if is_a_date and int(match["day"] or match["day2"] or match["day3"]) > 28:
+            return name, blank(text, match.start(), match.end())
+    return "", text
 
 
 def lead_of(before: str) -> str:

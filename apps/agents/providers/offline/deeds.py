@@ -7,12 +7,23 @@ from datetime import date, datetime
 from typing import Any
 
 from apps.agents.providers.offline import opening, phrases
+from apps.agents.providers.offline.choices import is_refused
 from apps.agents.providers.offline.choosing import confirms, write
 from apps.agents.providers.offline.context import Call, Context, Result, Step
 from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.matter import ask_period, missing
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON, Slot
-from apps.agents.providers.offline.search import MANY, a_few, offer, offer_instead, options, search
+from apps.agents.providers.offline.search import (
+    MANY,
+    a_few,
+    extreme,
+    offer,
+    offer_extreme,
+    offer_instead,
+    options,
+    search,
+    stage,
+)
 from apps.agents.providers.offline.told import mentions_time, shown_options
 from apps.agents.providers.offline.tongues.voice import say
 
@@ -24,14 +35,20 @@ def after_search(context: Context, result: Result) -> Step:
     if not result.data.get("ok"):
         return _trouble(context, result)
     slots = [Slot.from_result(item) for item in result.data.get("slots", ())]
+    slots = [slot for slot in slots if not is_refused(slot.start.time(), context.draft.provisos)]
     is_exact = bool(slots) and bool(result.data.get("exact"))
-    if not is_exact and (wider := _with_anybody(context, result)):
+    at = stage(context, result)
+    context = at.context
+    if not is_exact and (wider := _with_anybody(context, result) or at.next):
         return wider
+    if only := extreme(context, slots):
+        return f"{at.told} {offer_extreme(context, result, only)}".strip()
     if is_exact and context.draft.time and context.draft.time.near:
         return write(context, _same_person(context, slots))
     if is_exact and (parts := _parts_to_choose(context, slots)):
         return ask_period(context, parts)
-    return offer(context, result, a_few(slots)) if is_exact else offer_instead(context, result, a_few(slots))
+    told = offer(context, result, a_few(slots)) if is_exact else offer_instead(context, result, a_few(slots))
+    return f"{at.told} {told}".strip()
 
 
 def _parts_to_choose(context: Context, slots: list[Slot]) -> list[str]:

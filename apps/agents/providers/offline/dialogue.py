@@ -14,7 +14,7 @@ from datetime import datetime
 from apps.agents.providers.base import AppointmentFact
 from apps.agents.providers.offline import deeds, handover, knowledge, matter, phrases
 from apps.agents.providers.offline.acts import ASKS, Act
-from apps.agents.providers.offline.answers import answers
+from apps.agents.providers.offline.answers import about_own_booking, answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
 from apps.agents.providers.offline.context import Call, Context, Result, Step
 from apps.agents.providers.offline.draft import Goal, restates
@@ -99,7 +99,7 @@ def _finish(context: Context, step: Step) -> Step:
         return replace(step, text=_opened(context, step.text))
     if says(step, phrases.HANDOFF):
         return _opened(context, step)
-    lines = [line for line in answers(context) if line not in step]
+    lines = [line for line in answers(context) if not phrases.is_said(line, step)]
     if knowledge.unanswered(context) and not _is_at_a_loss(step):
         lines.append(f"{say('Sobre a outra pergunta')}, {say(phrases.HONEST)}.")
     parts = [step, *lines] if "✅" in step else [*lines, step]
@@ -179,7 +179,7 @@ def _only_asked(context: Context) -> Step | None:
     if any(says(line, phrases.HONEST) for line in answers(context)):
         return _admit(context) if _is_at_a_loss(context.asked) else pending(context) or say(OFFER_OF_PERSON)
     invites = (Act.ASK_PRICE, Act.ASK_SERVICES, Act.ASK_DURATION, Act.ASK_HOURS, Act.ASK_IF_OFFERED)
-    if context.has(*invites) and context.facts.services:
+    if context.has(*invites) and context.facts.services and not about_own_booking(context):
         return pending(context) or say("Quer marcar um horário?")
     return pending(context)
 

@@ -14,9 +14,10 @@ from decimal import Decimal
 from enum import StrEnum, auto
 
 from apps.agents.providers.base import AppointmentFact, Facts, ServiceFact
-from apps.agents.providers.offline import catalog, dates
+from apps.agents.providers.offline import catalog, choices, dates
 from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.catalog import NOTHING, Mention
+from apps.agents.providers.offline.choices import Provisos
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.intents import SWAP
 from apps.agents.providers.offline.times import ANY_TIME, TimeWish, half_a_day_later
@@ -72,6 +73,7 @@ class Draft:
     is_last_of_day: bool = False
     exchange: tuple[int, ...] = ()
     keeps_time: bool = False
+    provisos: Provisos = choices.NONE
 
     @property
     def has_matter(self) -> bool:
@@ -103,6 +105,7 @@ def absorb(
         if draft.goal == Goal.CANCEL:
             return draft
     draft = _take_days(draft, said, asked=asked, facts=facts)
+    draft = replace(draft, provisos=choices.kept(draft.provisos, said))
     draft = _take_time(draft, said, asked=asked, mine=_moved(draft, facts))
     return _take_exchange(draft, said, facts)
 
@@ -305,7 +308,8 @@ def _take_person(draft: Draft, said: Understanding) -> Draft:
         return replace(draft, professional_id=said.professional_id, is_anybody=is_preferred, stranger="")
     if said.stranger and not said.has(Act.OTHER_CUSTOMER):
         return replace(draft, stranger=said.stranger)
-    if said.has(Act.ANYBODY, Act.OTHER_PERSON):
+    is_ruled_out = draft.professional_id is not None and draft.professional_id == said.refused.professional_id
+    if is_ruled_out or said.has(Act.ANYBODY, Act.OTHER_PERSON):
         return replace(draft, professional_id=None, is_anybody=True, stranger="")
     return draft
 
@@ -390,8 +394,10 @@ def _take_time(draft: Draft, said: Understanding, *, asked: str, mine: Appointme
     if said.has(Act.SAME_TIME):
         return draft
     if wishes := [wish for wish in said.times if not _names_source(wish, draft, mine)]:
+        is_stretch = wishes[-1].near is None  # "o primeiro horário da tarde"
+        is_first, is_last = is_stretch and said.has(Act.SOONEST), is_stretch and said.has(Act.LAST_OF_DAY)
         time = _within(draft.time, wishes[-1])
-        return replace(draft, time=time, is_soonest=False, is_last_of_day=False, keeps_time=False)
+        return replace(draft, time=time, is_soonest=is_first, is_last_of_day=is_last, keeps_time=False)
     shown = [mine.start.time()] if mine and is_done(asked) else shown_times(asked)
     if said.has(Act.LATER, Act.MORE_OPTIONS) and shown and not said.days:
         return replace(draft, time=TimeWish(start=_shift(max(shown), minutes=15), label="mais tarde"))

@@ -15,14 +15,16 @@ from apps.agents.providers.offline.catalog import Mention
 from apps.agents.providers.offline.consent import answer
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.language import fold, normalise
+from apps.agents.providers.offline.provisos import Named, take_apart
 from apps.agents.providers.offline.sentences import split
 from apps.agents.providers.offline.settling import sort_out
 from apps.agents.providers.offline.times import TimeWish
 from apps.agents.providers.offline.tongues.detect import Tongue
 from apps.agents.providers.offline.tongues.phrasebook import in_portuguese
 from apps.agents.providers.offline.understanding import Understanding
-from apps.agents.providers.offline.unlisted import unlisted_service
+from apps.agents.providers.offline.unlisted import also_unlisted, unlisted_deed, unlisted_service, variant
 from apps.agents.providers.offline.wording import COMPILED
+from apps.agents.providers.offline.wording.wishes import SERVICE
 
 # A wish fits into this; what is longer is no wish, and must not cost seconds.
 LONGEST = 1200
@@ -78,27 +80,52 @@ EXTREME = re.compile(r"\bo (?:que (?:for|tiver|estiver) )?mais (?:cedo|tarde)\b"
 SECOND_OPTION = re.compile(r"^(?:quero |prefiro |pode ser |fico com )?a segunda(?: opcao)?[ .!]*$")
 
 
+# "O telefone do Carlos" is a question about him, no wish to be served by him.
+CONTACT = re.compile(r"\b(?:telefone|celular|whats\w*|zap|numero d[eo]|contato d[eo]|instagram|insta|e-?mail)\b")
+
+
 def _read(text: str, *, facts: Facts, today: date, original: str, is_correction: bool) -> Understanding:
     acts: set[Act] = {Act.CORRECTION} if is_correction else set()
     if text.endswith("?"):
         acts.add(Act.QUESTION)
-    rest = _take_out(text, acts, TAKEN[:5])
-    professional, stranger, rest = catalog.find_professional(rest, facts)
+    is_cancelling = bool(COMPILED[Act.CANCEL].search(text))
+    parts = take_apart(
+        _take_out(text, acts, TAKEN[:5]),
+        read=lambda part: _named(part, facts=facts, today=today),
+        is_cancelling=is_cancelling,
+    )
+    rest = parts.kept
+    acts |= _refusing(parts.refused)
+    asks_contact = bool(CONTACT.search(rest))
+    professional, stranger, rest = (None, "", rest) if asks_contact else catalog.find_professional(rest, facts)
     number = _ordinal(rest, today=today)
     rest = _take_out(rest, acts, TAKEN[5:8])
     rest = _take_out(EXTREME.sub(" ", rest), acts, TAKEN[8:])
     days, rest = ((), rest) if SECOND_OPTION.search(rest) else dates.read_days(rest, today=today)
+    no_such_day, rest = dates.no_such_day(rest)
     times, rest = ((), rest) if COMPILED[Act.ASK_DURATION].search(rest) else clock.read_time(rest)
     if swap := SWAP.search(rest) or NOT_BUT.search(rest):
         rest = rest[swap.end() :]
         acts.add(Act.CORRECTION)
+    before = rest
     services, rest = catalog.find_services(rest, facts)
     acts |= {act for act in Act if act in COMPILED and act not in TAKEN and COMPILED[act].search(rest)}
+    marked = _services_marked(before, rest)
+    if COMPILED[Act.GROUP].search(marked):
+        acts.add(Act.GROUP)
+    kind, is_another = _variant(before, marked, services, facts=facts, is_question=Act.QUESTION in acts)
+    services = _without_refused_services(services, before, marked, facts)
+    beside = also_unlisted(marked) if services.ids else ()
+    if deed := unlisted_deed(before, marked):
+        kind, is_another = (deed[0], True) if deed[1] else (kind, is_another)
+        beside = (*beside, deed[0]) if deed[0] and not deed[1] and deed[0].split()[0] not in beside else beside
+    if is_another:
+        services, kind = Mention(unknown=_as_written(kind, original)), ""
     acts |= {act for act in WHOLE if COMPILED[act].search(text)}
     if number is None:
         number, rest = _number(rest)
     if not services and (unknown := unlisted_service(rest)):
-        services = Mention(unknown=unknown)
+        services = Mention(unknown=_as_written(unknown, original))
     is_wish = bool(days or times or services or professional or stranger or acts & {Act.EARLIER, Act.LATER})
     acts |= answer(rest, text, is_wish=is_wish)
     read = Understanding(
@@ -106,18 +133,64 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
         acts=frozenset(acts),
         services=services,
         days=days,
+        no_such_day=no_such_day,
         times=_settled(times, facts=facts, days=dates.merge(days)),
         professional_id=professional.id if professional else None,
         stranger=_as_written(stranger, original),
         number=number,
+        also_unlisted=tuple(_as_written(name, original) for name in beside),
+        variant=_as_written(kind, original),
+        as_pair=_as_pair(text, facts=facts, today=today, original=original, is_correction=is_correction),
+        refused=parts.refused,
+        second=replace(
+            parts.second, times=_settled(parts.second.times, facts=facts, days=dates.merge(parts.second.days))
+        ),
         rest=rest.replace("·", " ").strip(" ,.!?"),
     )
-    return sort_out(_without_refused(read, rest), original)
+    return sort_out(read, original)
+
+
+def _services_marked(before: str, after: str) -> str:
+    """ "2 ·····" is a group when it is "2 cortes", not when it is "2 às 16h"."""
+    marked = (SERVICE if now == "·" != was else now for was, now in zip(before, after, strict=True))
+    return "".join(marked)
 
 
 def _as_written(name: str, original: str) -> str:
     """ "joao" as the customer spelt it: "João"."""
-    return next((word for word in re.findall(r"\w+", original) if fold(word) == name), name)
+    written = {fold(word): word for word in reversed(re.findall(r"\w+", original))}
+    return " ".join(written.get(word, word) for word in name.split())
+
+
+def _variant(before: str, marked: str, services: Mention, *, facts: Facts, is_question: bool) -> tuple[str, bool]:
+    if not services.ids:
+        return "", False
+    listed = [word for service in catalog.by_id(facts, services.ids) for word in catalog.name_words(service)]
+    return variant(before, marked, listed=listed, is_question=is_question)
+
+
+NOT_WANTED = re.compile(r"\bnao (?:quero|queria|preciso|vou querer|precisa)(?: (?:mais|fazer|de|o|a|do|da))* (?=§)")
+
+
+def _without_refused_services(services: Mention, before: str, marked: str, facts: Facts) -> Mention:
+    """ "Barba na sexta, não quero corte": of several services named, those not wanted are none."""
+    refused: set[int] = set()
+    for match in NOT_WANTED.finditer(marked):
+        end = match.end() + len(re.match(r"§*", marked[match.end() :])[0])  # type: ignore[index]
+        refused |= set(catalog.find_services(before[match.end() : end], facts)[0].ids)
+    left = tuple(pk for pk in services.ids if pk not in refused)
+    return replace(services, ids=left) if left else services
+
+
+# "As duas" without a word that makes it an hour; with its accent, "às duas" is one.
+PAIR = re.compile(r"\bas (?:duas|2)\b(?! (?:horas?|e|da|em|h)\b|[:h]\d)")
+
+
+def _as_pair(text: str, *, facts: Facts, today: date, original: str, is_correction: bool) -> Understanding | None:
+    if not PAIR.search(text) or re.search(r"[àá]s (?:duas|2)", original.lower()):
+        return None
+    plain = PAIR.sub("ambas", text)
+    return _read(plain, facts=facts, today=today, original=original, is_correction=is_correction)
 
 
 def _take_out(text: str, acts: set[Act], wanted: tuple[Act, ...]) -> str:
@@ -165,26 +238,21 @@ def _number(text: str) -> tuple[int | None, str]:
     return (int(found[-1]), NUMBER.sub(" ", text)) if found else (None, text)
 
 
-# What is ruled out
+# What is named
 
 
-JUST_NOT = re.compile(r"[·, ]*·[· ]*,? nao[ .!]*")
-REFUSED = re.compile(r"\b(?:nao|nem) (?:posso|da|vai dar|consigo|rola|quero|serve|tenho como|estou|vou estar)\b")
+def _named(text: str, *, facts: Facts, today: date) -> tuple[Named, str]:
+    professional, _, rest = catalog.find_professional(text, facts)
+    days, rest = dates.read_days(rest, today=today)
+    times, rest = clock.read_time(rest)
+    times = _settled(times, facts=facts, days=dates.merge(days))
+    return Named(days, times, professional.id if professional else None), rest
 
 
-def _without_refused(read: Understanding, rest: str) -> Understanding:
-    """ "Hoje não dá", "não posso de manhã": a day or time named to be ruled out is no wish."""
-    if read.days and JUST_NOT.fullmatch(rest):
-        return replace(read, days=(), acts=(read.acts - {Act.NO}) | {Act.OTHER_DAY})
-    if Act.CANCEL in read.acts or not (match := REFUSED.search(rest)):
-        return read
-    if len(read.days) > 1:
-        later = tuple(mention for mention in read.days if mention.position > match.end() + 2)
-        return replace(read, days=later or read.days[1:], acts=read.acts - {Act.NO})
-    if read.has(Act.QUESTION):
-        return read
-    acts = (read.acts - {Act.NO}) | {Act.OTHER_DAY} if read.days else read.acts
-    return replace(read, days=(), times=() if read.times and not read.days else read.times, acts=acts)
+def _refusing(refused: Named) -> set[Act]:
+    if not refused:
+        return set()
+    return {Act.EXCEPT, Act.OTHER_DAY} if refused.days else {Act.EXCEPT}
 
 
 # Times in the light of opening hours

@@ -29,6 +29,7 @@ ABBREVIATIONS = {
     "sabado": "sabado", "sab": "sabado", "dom": "domingo", "seg": "segunda", "qua": "quarta", "qui": "quinta",
     "sex": "sexta", "qq": "qualquer", "qlqr": "qualquer", "qlq": "qualquer", "okay": "ok", "okey": "ok", "oks": "ok",
     "kbelo": "cabelo", "kd": "cade", "vdd": "verdade", "cmo": "como", "fzr": "fazer", "p/": "para",
+    "amg": "amigo", "amgs": "amigos",
     "cabelin": "cabelo", "cabelinho": "cabelo", "barbinha": "barba", "cortezinho": "corte", "cortinho": "corte",
     "horarinho": "horario", "tardinha": "fim da tarde", "tardezinha": "fim da tarde", "manhazinha": "manha",
 }  # fmt: skip

@@ -87,12 +87,14 @@ def _missing_service(context: Context) -> str:
     if draft.candidates:
         found = catalog.by_id(context.facts, draft.candidates)
         listed = phrases.join([phrases.priced(service) for service in found], " ou ")
-        opening = say("Certo, {when}.", when=when) if when else ""
-        return f"{opening} {say('Qual deles: {options}?', options=listed)}".strip()
+        agreed = say("Certo, {when}.", when=when) if when else ""
+        return f"{agreed} {say('Qual deles: {options}?', options=listed)}".strip()
     if not wished_services(context):
-        opening = say("Certo, {when}.", when=when) if when else say("Claro!")
+        closed = opening.closed_note(draft.days, draft.time, context.facts)
+        agreed = closed or (say("Certo, {when}.", when=when) if when else say("Claro!"))
+        agreed = "" if context.has(Act.ASK_IF_WORKS) else agreed + " "  # answered already
         listed = say("Temos {services}.", services=phrases.price_list(services))
-        return f"{opening} {say('Qual serviço você quer?')} {listed}"
+        return f"{agreed}{say('Qual serviço você quer?')} {listed}"
     return ""
 
 
@@ -116,15 +118,26 @@ def _missing_person(context: Context) -> str:
     return ""
 
 
+def _no_such_day(context: Context) -> str:
+    """The turn names a day that doesn't exist, and no other."""
+    said = context.turn.said
+    name = next((item.no_such_day for item in said if item.no_such_day), "")
+    return say("O dia {day} não existe.", day=name.removeprefix("dia ")) if name and not said[-1].days else ""
+
+
 def _missing_day(context: Context) -> str:
     draft = context.draft
+    if never := _no_such_day(context):
+        return f"{never} {say('Para que dia você quer?')}"
     if draft.days and draft.days.end < context.today:
         gone = say("{when} já passou.", when=phrases.day_month(draft.days.start))
         return f"{gone} {say('Para que dia você quer?')}"
     if draft.days is None and not draft.is_soonest:
-        label = phrases.time_label(draft.time)
+        is_news = any(said.times for said in context.turn.said)
+        closed = opening.closed_note(None, draft.time, context.facts) if is_news else ""
+        label = "" if closed else phrases.time_label(draft.time)
         asks = say("Para que dia você quer {time}?", time=label) if label else say("Para que dia você quer?")
-        return f"{say('Boa!')} {_priced_together(context)}. {asks}"
+        return f"{closed or say('Boa!')} {_priced_together(context)}. {asks}"
     return ""
 
 
@@ -172,6 +185,8 @@ def _missing_to_move(context: Context) -> str:
     draft, appointment = context.draft, context.appointment
     if appointment is None:
         return _which_appointment(context)
+    if never := _no_such_day(context):
+        return f"{never} {say('Para que dia você quer mudar?')}"
     if draft.days and draft.days.end < context.today:
         gone = say("{when} já passou.", when=phrases.day_month(draft.days.start))
         return f"{gone} {say('Para que dia você quer mudar?')}"

@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, time
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
 
-from apps.agents.providers.base import ClosedDayFact, Facts, HoursFact
+from apps.agents.providers.base import ClosedDayFact, Facts, HoursFact, ProfessionalFact
 from apps.agents.providers.offline import phrases
+from apps.agents.providers.offline.dates import Days
+from apps.agents.providers.offline.times import TimeWish
 from apps.agents.providers.offline.tongues.voice import say
 
+Windows = list[tuple[time, time]]
 
-def windows_on(day: date, facts: Facts) -> list[tuple[time, time]]:
+
+def windows_on(day: date, facts: Facts) -> Windows:
     """The business's opening windows on a date, exceptions included."""
-    if special := next((special for special in facts.closed_days if special.date == day), None):
-        return _special_windows(special)
-    return sorted((hours.start, hours.end) for hours in facts.hours if hours.weekday == day.weekday())
+    special = _special(day, facts.closed_days)
+    return _weekly(day, facts.hours) if special is None else special
 
 
-def _special_windows(special: ClosedDayFact) -> list[tuple[time, time]]:
-    return [] if special.closed or not special.start or not special.end else [(special.start, special.end)]
+def working_hours(day: date, person: ProfessionalFact, facts: Facts) -> Windows:
+    """When somebody works on a date: their own exception, else their own week within what the business opens."""
+    special = _special(day, person.special_days)
+    if special is not None:
+        return special
+    business = _special(day, facts.closed_days)
+    if not person.hours:
+        return windows_on(day, facts)
+    own = _weekly(day, person.hours)
+    if business is None:
+        return own
+    shared = [(max(a, c), min(b, d)) for a, b in own for c, d in business]
+    return [(start, end) for start, end in shared if start < end]
+
+
+def _weekly(day: date, hours: Iterable[HoursFact]) -> Windows:
+    return sorted((item.start, item.end) for item in hours if item.weekday == day.weekday())
+
+
+def _special(day: date, days: Iterable[ClosedDayFact]) -> Windows | None:
+    """The windows of a date on which the week doesn't hold; None on any other."""
+    found = [special for special in days if special.date == day]
+    if not found:
+        return None
+    return sorted((item.start, item.end) for item in found if not item.closed and item.start and item.end)
 
 
 def windows_label(windows: Sequence[tuple[time, time]]) -> str:
@@ -77,3 +103,46 @@ def parts_open(day: date, facts: Facts, *, after: time = time.min) -> list[str]:
         for name, begin, finish in PARTS_OF_DAY
         if any(max(start, begin) < min(end, finish) for start, end in windows)
     ]
+
+
+# A wish outside the hours
+
+
+def closed_note(days: Days | None, wish: TimeWish | None, facts: Facts) -> str:
+    """That nobody is here at the day or the time wished for, and when we open; empty when somebody may be."""
+    if not facts.hours:
+        return ""
+    if days is None:
+        is_out = wish is not None and not any(_meets(wish, item.start, item.end) for item in facts.hours)
+        return _closed_at(phrases.capital(phrases.time_label(wish)), week_label(facts.hours)) if is_out else ""
+    if not days.is_single:
+        return ""
+    windows = windows_on(days.start, facts)
+    today = facts.now.date()
+    if not windows:
+        closed = say("{label} não abrimos.", label=phrases.on_day(days.start, today=today))
+        return f"{closed} {_nearest_open(days.start, facts)}".strip()
+    if wish is None or any(_meets(wish, start, end) for start, end in windows):
+        return ""
+    when = f"{phrases.on_day(days.start, today=today)} {phrases.time_label(wish)}"
+    return _closed_at(when, windows_label(windows))
+
+
+def _closed_at(when: str, hours: str) -> str:
+    return say("{when} estamos fechados (abrimos {hours}).", when=when, hours=hours)
+
+
+def _meets(wish: TimeWish, opens: time, closes: time) -> bool:
+    if wish.near:
+        return opens <= wish.near < closes
+    return (wish.start or time.min) < closes and opens <= (wish.end or time.max)
+
+
+def _nearest_open(day: date, facts: Facts) -> str:
+    """The open day closest to a closed one, the later of two equally close."""
+    for distance in range(1, 8):
+        for other in (day + timedelta(days=distance), day - timedelta(days=distance)):
+            if other >= facts.now.date() and (windows := windows_on(other, facts)):
+                label = phrases.day_label(other, today=facts.now.date())
+                return say("O dia mais perto em que abrimos é {day}, {hours}.", day=label, hours=windows_label(windows))
+    return ""

@@ -165,6 +165,14 @@ def of_business(name: str) -> str:
     return f"de {name}"
 
 
+def is_said(line: str, text: str) -> bool:
+    """Whether `text` says it too, maybe with other punctuation: "Corte R$ 45,00 (30 min)." in "Corte (R$ 45,00, …"."""
+    return PUNCTUATION.sub("", line) in PUNCTUATION.sub("", text)
+
+
+PUNCTUATION = re.compile(r"[(),.]")
+
+
 # Openings
 
 

@@ -4,26 +4,78 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from apps.agents.providers.base import ServiceFact
-from apps.agents.providers.offline import catalog, opening, phrases
+from apps.agents.providers.offline import catalog, choices, opening, phrases
+from apps.agents.providers.offline.choices import Choice
 from apps.agents.providers.offline.context import Call, Context, Result
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.phrases import Slot
+from apps.agents.providers.offline.times import ANY_TIME
 from apps.agents.providers.offline.tongues.voice import say
 
 # So many free times in one day that the customer had better say which part of it.
 MANY = 10
 SHOWN = 3
+# The last free time is looked for among those of the last hour before it is too late to begin.
+LAST_MINUTES = 60
 # Without a day, "o quanto antes" looks this far.
 SOON_DAYS = 6
 
 
 def search(context: Context) -> Call:
-    """The `list_slots` call for the draft."""
+    """The `list_slots` call for the first choice of the draft."""
+    return _search(_choices(context)[0][1])
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the search stands: `context` of the choice just looked for, what to look for `next` if nothing is free,
+    and `told`, why what the customer would have liked better can't be had.
+    """
+
+    context: Context
+    next: Call | None = None
+    told: str = ""
+
+
+def stage(context: Context, result: Result) -> Stage:
+    every = _choices(context)
+    calls = [_search(item) for _, item in every]
+    position = next((n for n, call in enumerate(calls) if _gave(call, result)), 0)
+    return Stage(
+        every[position][1],
+        calls[position + 1] if position + 1 < len(every) else None,
+        _why_not_before(context, every[: position + 1]),
+    )
+
+
+def _choices(context: Context) -> list[tuple[Choice, Context]]:
+    found = choices.in_order(context.draft, today=context.today, soon_days=SOON_DAYS)
+    return [(choice, replace(context, draft=choice.draft)) for choice in found]
+
+
+def _why_not_before(context: Context, looked_for: list[tuple[Choice, Context]]) -> str:
+    """Of what the customer named first, once the second choice is looked for."""
+    if not looked_for[-1][0].is_second:
+        return ""
+    found = [result for result in context.results if result.call.name == "list_slots"]
+    reasons = [_why_not(item, result) for (_, item), result in zip(looked_for[:-1], found, strict=False)]
+    return reasons[0] if reasons else ""
+
+
+def _gave(call: Call, result: Result) -> bool:
+    """Moving an appointment asks for anybody after its own professional."""
+    asked = {"professional_id": None} | call.arguments
+    made = {"professional_id": None} | result.call.arguments
+    return made in (asked, asked | {"professional_id": None})
+
+
+def _search(context: Context) -> Call:
     draft, today = context.draft, context.today
     days = draft.days or Days(today, today + timedelta(days=SOON_DAYS))
     service_ids = [service.id for service in wished_services(context)]
@@ -31,7 +83,8 @@ def search(context: Context) -> Call:
     moved = context.appointment if draft.goal == Goal.RESCHEDULE else None
     if moved:
         service_ids = list(draft.exchange or moved.service_ids)
-        person = person or (None if draft.is_anybody else moved.professional_id)
+        is_free_to_change = draft.is_anybody or moved.professional_id in draft.provisos.professionals
+        person = person or (None if is_free_to_change else moved.professional_id)
         if draft.days is None and not draft.is_soonest:
             days = Days(moved.start.date(), moved.start.date())
     arguments: dict[str, Any] = {
@@ -39,10 +92,12 @@ def search(context: Context) -> Call:
         "date_from": max(days.start, today).isoformat(),
         "date_to": max(days.end, today).isoformat(),
         **_time_arguments(context, days),
-        **({"limit": MANY} if leaves_period_open(context) else {}),
+        **({"limit": MANY} if leaves_period_open(context) or draft.is_last_of_day else {}),
         **({"appointment_id": moved.id} if moved else {}),  # its own time counts as free
     }
-    return Call("list_slots", arguments | ({"professional_id": person} if person else {}))
+    refused = draft.provisos.professionals
+    who = {"professional_id": person} if person else {"not_with": list(refused)} if refused else {}
+    return Call("list_slots", arguments | who)
 
 
 def wished_services(context: Context) -> tuple[ServiceFact, ...]:
@@ -69,7 +124,7 @@ def a_few(slots: list[Slot]) -> list[Slot]:
 def _time_arguments(context: Context, days: Days) -> dict[str, str]:
     wish = context.draft.time
     if context.draft.is_last_of_day and (windows := opening.windows_on(days.start, context.facts)):
-        return {"time_from": f"{max(windows[-1][1].hour - 2, 0):02d}:00"}
+        return _last_hour(context, closes=windows[-1][1])
     if wish is None:
         return {}
     last = wish.end
@@ -77,6 +132,19 @@ def _time_arguments(context: Context, days: Days) -> dict[str, str]:
         last = last.replace(minute=min(last.minute + 1, 59))
     named = {"near": wish.near, "time_from": wish.start, "time_to": last}
     return {name: value.strftime("%H:%M") for name, value in named.items() if value}
+
+
+def _last_hour(context: Context, *, closes: time) -> dict[str, str]:
+    """The last hour in which the services can still begin, of the day or of the part of it wished for."""
+    wish = context.draft.time
+    minutes = sum(service.duration_minutes for service in wished_services(context))
+    end = closes.hour * 60 + closes.minute - minutes
+    until = {}
+    if wish and wish.end and wish.end < closes:
+        end = min(end, wish.end.hour * 60 + wish.end.minute)
+        until = {"time_to": wish.end.strftime("%H:%M")}
+    begin = max(end - LAST_MINUTES, 0)
+    return {"time_from": f"{begin // 60:02d}:{begin % 60:02d}"} | until
 
 
 # Telling
@@ -97,10 +165,41 @@ def offer(context: Context, result: Result, slots: list[Slot]) -> str:
             question=say("Serve?") if len(slots) == 1 else say("Qual prefere?"),
         )
     when = phrases.days_label(days, today=context.today) + period(context)
-    if context.draft.is_soonest:
+    if context.draft.is_soonest and context.draft.days is None:
         when = say("o quanto antes")
     source = "{what}, {when}. Tenho só: {options}." if len(slots) == 1 else "{what}, {when}. Tenho: {options}."
     return f"{say(source, what=_head(context, result), when=when, options=listed)} {phrases.which(slots)}"
+
+
+def extreme(context: Context, slots: list[Slot]) -> Slot | None:
+    """The one slot wished for: "o primeiro horário", "o último horário" of a day."""
+    draft = context.draft
+    if draft.days is None or not draft.days.is_single or not (draft.is_soonest or draft.is_last_of_day):
+        return None
+    wish = draft.time or ANY_TIME
+    that_day = [slot for slot in slots if slot.start.date() == draft.days.start and wish.covers(slot.start.time())]
+    if not that_day:
+        return None
+    return max(that_day, key=_start) if draft.is_last_of_day else min(that_day, key=_start)
+
+
+def _start(slot: Slot) -> datetime:
+    return slot.start
+
+
+def offer_extreme(context: Context, result: Result, slot: Slot) -> str:
+    if context.draft.goal == Goal.RESCHEDULE and context.appointment:
+        return offer(context, result, [slot])
+    days = _searched_days(context, result)
+    is_last = context.draft.is_last_of_day
+    source = (
+        "{what}, {when}. O último horário livre: {options}."
+        if is_last
+        else ("{what}, {when}. O primeiro horário livre: {options}.")
+    )
+    when = phrases.days_label(days, today=context.today) + period(context)
+    listed = options(context, [slot], expected=days.start)
+    return f"{say(source, what=_head(context, result), when=when, options=listed)} {phrases.which([slot])}"
 
 
 def offer_instead(context: Context, result: Result, slots: list[Slot]) -> str:
@@ -165,11 +264,15 @@ def _why_not(context: Context, result: Result) -> str:
     wish, days = context.draft.time, _searched_days(context, result)
     is_closed = result.data.get("closed")
     if not days.is_single:
+        if too_far := _too_far(context, days):
+            return too_far
         label = phrases.capital(phrases.days_label(days, today=context.today))
         if is_closed:
             return say("{label} não abrimos.", label=label)
         return say("{when} não tenho horário livre.", when=label + period(context))
     label = phrases.on_day(days.start, today=context.today)
+    if too_far := _too_far(context, days):
+        return too_far
     when = f"{label}{period(context)}"
     windows = opening.windows_on(days.start, context.facts)
     if is_closed:
@@ -181,9 +284,34 @@ def _why_not(context: Context, result: Result) -> str:
     if wish and wish.near and windows and not any(start <= wish.near < end for start, end in windows):
         return say("{when} estamos fechados (abrimos {hours}).", when=when, hours=opening.windows_label(windows))
     person = _searched_person(context, result)
+    if wish and wish.near and windows and (late := _ends_too_late(wish.near, windows, result)):
+        return say("{when} não dá tempo: {services}, e fechamos às {time}.", when=when, **late)
     if wish and wish.near:
         return say("{when} já está tudo ocupado{who}.", when=when, who=person)
     return say("{when} não tenho mais horário{who}.", when=when, who=person)
+
+
+def _too_far(context: Context, days: Days) -> str:
+    last = context.facts.bookable_until
+    if last is None or days.start <= last:
+        return ""
+    label = phrases.on_day(days.start, today=context.today)
+    return say(
+        "{when} ainda não dá para marcar: a agenda está aberta até {day}.",
+        when=label,
+        day=phrases.day_month(last),
+    )
+
+
+def _ends_too_late(wish: time, windows: opening.Windows, result: Result) -> dict[str, str]:
+    """What takes how long, and when we close, where that comes before the end."""
+    minutes = int(result.data.get("duration_minutes") or 0)
+    closes = next((end for start, end in windows if start <= wish < end), None)
+    if closes is None or wish.hour * 60 + wish.minute + minutes <= closes.hour * 60 + closes.minute:
+        return {}
+    names = phrases.services_label(result.data.get("services") or [])
+    takes = say("{service} leva {duration}", service=names, duration=phrases.duration(minutes))
+    return {"services": takes, "time": phrases.clock(closes)}
 
 
 def _searched_person(context: Context, result: Result) -> str:

@@ -50,8 +50,10 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     for said, silences in BEATS:
         if acts & said:
             acts -= silences
-    if Act.ASK_HOURS in acts and read.professional_id and read.days:
+    if read.professional_id and read.days and (Act.ASK_HOURS in acts or _asks_if_works(read, acts)):
         acts = (acts - {Act.ASK_HOURS}) | {Act.BOOK}  # "o Carlos atende amanhã?"
+        if not read.services and not read.times:
+            acts.add(Act.ASK_IF_WORKS)
     if {Act.ASK_HOURS, Act.BOOK} <= acts:
         acts.discard(Act.BOOK if ABOUT_OPENING.search(read.text) else Act.ASK_HOURS)
     if Act.ASK_SERVICES in acts and not re.search(r"\b(?:preco|valor|quanto)", read.text):
@@ -62,7 +64,7 @@ def sort_out(read: Understanding, original: str) -> Understanding:
         )
     if ABOUT_RULES.search(read.text):
         acts.discard(Act.BOOK)
-    if Act.QUESTION in acts and HOUSE_DOES.search(read.text):
+    if Act.QUESTION in acts and (HOUSE_DOES.search(read.text) or read.variant):
         acts.add(Act.ASK_IF_OFFERED)
     if Act.QUESTION not in acts or Act.BOOK in acts or read.days or read.times or not read.services.ids:
         acts.discard(Act.ASK_IF_OFFERED)
@@ -86,6 +88,15 @@ FOR_BOTH = re.compile(
     rf"\b(?:eu|mim) e (?:para )?(?:o |a |um |uma )?(?:(?:meu|minha) )?{FAMILY}\b"
     rf"|\b(?:meu|minha) {FAMILY} e (?:para )?(?:eu|mim)\b"
 )
+
+
+WORKS = re.compile(
+    r"\b(?:trabalha(?:ndo|r)?|atende(?:ndo|r)?|folga|vem|(?:ta|esta|estara|vai (?:ta|estar))(?: ai| na| no|[ ·]*\?))"
+)
+
+
+def _asks_if_works(read: Understanding, acts: set[Act]) -> bool:
+    return Act.QUESTION in acts and bool(WORKS.search(read.rest + "?"))
 
 
 ABOUT_SERVICES = frozenset(

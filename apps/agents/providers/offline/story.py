@@ -9,13 +9,15 @@ from datetime import datetime, time, timedelta
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import NOTHING
-from apps.agents.providers.offline.draft import Draft, Goal, absorb, choose_service
+from apps.agents.providers.offline.draft import NOT_LISTED, Draft, Goal, absorb, choose_service
 from apps.agents.providers.offline.intents import EXTREME, understand
 from apps.agents.providers.offline.language import fold
-from apps.agents.providers.offline.times import EVENING, TimeWish
+from apps.agents.providers.offline.provisos import NOTHING_NAMED as NO_WISH
+from apps.agents.providers.offline.times import EVENING, TimeWish, half_a_day_later
 from apps.agents.providers.offline.told import (
     ASKS_TIME,
     asks_period,
+    asks_service,
     invites_to_book,
     is_done,
     shown_options,
@@ -24,9 +26,11 @@ from apps.agents.providers.offline.told import (
     tells_opening,
 )
 from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
+from apps.agents.providers.offline.tongues.voice import says
 from apps.agents.providers.offline.understanding import Understanding
 
 FORGOTTEN_AFTER = timedelta(hours=12)
+NOON = 12
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,16 @@ def _refuses(said: Understanding) -> bool:
 
 def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:
     """What a short answer means after our last line."""
+    said = _ruled_out_within(said, draft)
+    said = _in_the_same_half(said, draft)
+    if said.second and draft.days is None and not (said.days or said.times or said.professional_id):
+        first = said.second  # there is no other
+        said = replace(said, days=first.days, times=first.times, professional_id=first.professional_id, second=NO_WISH)
+    if said.asks_with_whom and not said.has_wish:
+        about = Act.ASK_APPOINTMENTS if is_done(asked) else Act.ASK_PROFESSIONALS
+        return replace(said, acts=(said.acts - {Act.ASK_PROFESSIONALS}) | {about})
+    if said.as_pair and _discusses_services(asked, draft):
+        return replace(said.as_pair, spoken=said.spoken)
     if said.number is not None and (wish := _hour_meant(said.number, asked)):
         return replace(said, number=None, times=(*said.times, wish))
     if said.number in (1, -1) and EXTREME.search(said.text) and not shown_options(asked):
@@ -117,6 +131,33 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
         return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)
     return said
+
+
+def _ruled_out_within(said: Understanding, draft: Draft) -> Understanding:
+    """Of the day wished for only a part is ruled out ("sexta de manhã não"), of a stretch only some days."""
+    refused, wished = said.refused, said.wished_days or draft.days
+    if not refused.days:
+        return said
+    is_inside = wished is not None and any(wished.start <= item.days.start <= wished.end for item in refused.days)
+    if refused.times:
+        said = replace(said, refused=replace(refused, days=()) if is_inside else replace(refused, times=()))
+    leaves_some = (is_inside and bool(refused.times)) or bool(draft.days and not draft.days.is_single)
+    return replace(said, acts=said.acts - {Act.OTHER_DAY}) if leaves_some else said
+
+
+def _in_the_same_half(said: Understanding, draft: Draft) -> Understanding:
+    """ "Às 8 então", after nine in the evening was wished for, is eight in the evening."""
+    before = draft.time and (draft.time.near or draft.time.start)
+    if not before or before.hour < NOON or not any(wish.near and wish.is_ambiguous for wish in said.times):
+        return said
+    later = (replace(wish, near=half_a_day_later(wish.near), is_ambiguous=False) for wish in said.times)
+    return replace(said, times=tuple(later))
+
+
+def _discusses_services(asked: str, draft: Draft) -> bool:
+    """Services were named, and no times yet: "as duas" are two of them."""
+    are_named = len(draft.considered) > 1 or says(asked, NOT_LISTED) or asks_service(asked)
+    return are_named and not shown_times(asked) and not asks_period(asked)
 
 
 def _hour_meant(number: int, asked: str) -> TimeWish | None:

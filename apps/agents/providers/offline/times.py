@@ -24,6 +24,10 @@ class TimeWish:
     is_ambiguous: bool = False
     lead: str = ""
 
+    def covers(self, moment: time) -> bool:
+        """Within the stretch; of an exact time, that very one."""
+        return moment == self.near if self.near else (self.start or time.min) <= moment <= (self.end or time.max)
+
     @property
     def is_any(self) -> bool:
         return self.near is None and self.start is None and self.end is None
@@ -283,4 +287,6 @@ def settle_half(wish: TimeWish, *, is_open_at: Callable[[time], bool]) -> TimeWi
         return _shift(wish)
     if wish.start and wish.end and wish.end < wish.start:
         return replace(wish, end=half_a_day_later(wish.end), is_ambiguous=False)
+    if wish.near and not is_open_at(wish.near):
+        return wish  # perhaps what was said before tells
     return replace(wish, is_ambiguous=False)

@@ -11,6 +11,8 @@ MONTHS = {
     "january": "janeiro", "february": "fevereiro", "march": "marco", "april": "abril", "may": "maio", "june": "junho",
     "july": "julho", "august": "agosto", "september": "setembro", "october": "outubro", "november": "novembro",
     "december": "dezembro",
+    "jan": "janeiro", "feb": "fevereiro", "mar": "marco", "apr": "abril", "jun": "junho", "jul": "julho",
+    "aug": "agosto", "sept": "setembro", "sep": "setembro", "oct": "outubro", "nov": "novembro", "dec": "dezembro",
 }  # fmt: skip
 _DAY, _MONTH = "|".join(DAYS), "|".join(MONTHS)
 
@@ -28,8 +30,10 @@ RULES = {
     r"\b(?:before|until) (?=\d)": "antes das ",
     r"\bbetween (\d\S*) and (?=\d)": r"entre \1 e ",
     # days
-    rf"\b(?:on |the )*({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b": r"dia \2 de \1",
-    rf"\b(?:on |the )*(\d{{1,2}})(?:st|nd|rd|th)? of ({_MONTH})\b": r"dia \1 de \2",
+    rf"\b(?:on |the )*({_MONTH})\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?(?::|h\b|da (?:manha|tarde)))": (
+        r"dia \2 de \1"
+    ),
+    rf"\b(?:on |the )*(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b\.?": r"dia \1 de \2",
     r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)\b(?! (?:one|option))": r"dia \1",
     rf"\bnext ({_DAY})\b": r"proxima \1",
     rf"\b(?:this|on|for|of) ({_DAY})\b": r"na \1",
@@ -60,6 +64,12 @@ PHRASES = {
     "no": "nao", "nope": "nao", "no thanks": "nao, obrigado", "no thank you": "nao, obrigado", "not now": "agora nao",
     "not really": "nao", "none": "nenhum", "none of them": "nenhum desses", "none of these": "nenhum desses",
     "never mind": "deixa para la", "nevermind": "deixa para la", "forget it": "esquece", "forget about it": "esquece",
+    "can t": "nao posso", "cannot": "nao posso", "i can t": "nao posso", "i can t do": "nao posso",
+    "can t do": "nao posso", "can t be": "nao pode ser", "it can t be": "nao pode ser", "doesn t work": "nao serve",
+    "won t work": "nao serve", "except": "menos", "except for": "menos", "but not": "mas nao", "anything but": "menos",
+    "if not": "se nao tiver", "otherwise": "senao", "if there s nothing": "se nao tiver",
+    "if that s not possible": "se nao der", "because": "porque", "mornings": "de manha", "afternoons": "a tarde",
+    "evenings": "a noite",
     "don t": "nao", "do not": "nao", "maybe later": "depois eu vejo", "i ll think about it": "vou pensar",
     "let me think": "vou pensar",
     # wishing

@@ -56,6 +56,9 @@ REPLIES = {
     " ou ": " or ",
     " com {who}": " with {who}",
     " e mais": " and more",
+    "{name} à parte eu não encontrei na nossa lista; o mais próximo que temos é {services}.": (
+        "I couldn't find {name} on our list; the nearest we have is {services}."
+    ),
     "{services} {day}, às {time} com {who}": "{services} {day}, at {time} with {who}",
     "{services}, {day} às {time}.": "{services}, {day} at {time}.",
     "{service} leva {duration}": "{service} takes {duration}",
@@ -255,4 +258,18 @@ REPLIES = {
     "Qual horário você quer cancelar?": "Which appointment do you want to cancel?",
     "Qual deles?": "Which of them?",
     "É esse?": "Is that the one?",
+    "O dia mais perto em que abrimos é {day}, {hours}.": "The nearest day we are open is {day}, {hours}.",
+    "{who} atende {day}, {hours}.": "{who} works {day}, {hours}.",
+    "{who} não atende {day}.": "{who} doesn't work {day}.",
+    "Nesse dia atendem {names}.": "On that day you can see {names}.",
+    "{who} atende {hours}.": "{who} works {hours}.",
+    "{when} não dá tempo: {services}, e fechamos às {time}.": (
+        "{when} there isn't time enough: {services}, and we close at {time}."
+    ),
+    "{when} ainda não dá para marcar: a agenda está aberta até {day}.": (
+        "{when} can't be booked yet: our agenda is open until {day}."
+    ),
+    "O dia {day} não existe.": "There is no {day}.",
+    "{what}, {when}. O último horário livre: {options}.": "{what}, {when}. The last free time: {options}.",
+    "{what}, {when}. O primeiro horário livre: {options}.": "{what}, {when}. The first free time: {options}.",
 }

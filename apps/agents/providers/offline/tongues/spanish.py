@@ -9,14 +9,16 @@ DAYS = {
 MONTHS = {
     "enero": "janeiro", "febrero": "fevereiro", "marzo": "marco", "abril": "abril", "mayo": "maio", "junio": "junho",
     "julio": "julho", "agosto": "agosto", "septiembre": "setembro", "octubre": "outubro", "noviembre": "novembro",
-    "diciembre": "dezembro",
+    "diciembre": "dezembro", "setiembre": "setembro",
+    "ene": "janeiro", "feb": "fevereiro", "mar": "marco", "abr": "abril", "jun": "junho", "jul": "julho",
+    "ago": "agosto", "sept": "setembro", "sep": "setembro", "oct": "outubro", "nov": "novembro", "dic": "dezembro",
 }  # fmt: skip
 NUMBERS = {
     "una": "uma", "dos": "duas", "tres": "tres", "cuatro": "quatro", "cinco": "cinco", "seis": "seis",
     "siete": "sete",
     "ocho": "oito", "nueve": "nove", "diez": "dez", "once": "onze", "doce": "doze",
 }  # fmt: skip
-_DAY, _NUMBER = "|".join(DAYS), "|".join(NUMBERS)
+_DAY, _NUMBER, _MONTH = "|".join(DAYS), "|".join(NUMBERS), "|".join(MONTHS)
 
 RULES = {
     r"\b(?:por|en|de|a) la manana\b": "de manha",
@@ -36,7 +38,11 @@ RULES = {
     rf"\b(?:el )?(?:proximo|siguiente) ({_DAY})\b": r"proxima \1",
     rf"\b(?:al|para el|a) ({_DAY})\b": r"para \1",
     rf"\b(?:el|este|los) ({_DAY})\b": r"na \1",
-    r"\b(?:el|del|al) (\d{1,2}) de\b": r"dia \1 de",
+    rf"\b(?:(?:el|del|al|dia) )*(\d{{1,2}}) (?:de )?({_MONTH})\b\.?": r"dia \1 de \2",
+    r"(?<!\ba )\bla dos\b": "opcao 2",
+    r"(?<!\ba )\bla tres\b": "opcao 3",
+    r"\bla (segunda|cuarta|quinta)\b": r"la \1 opcao",
+    r"\b(segunda|cuarta|quinta)\b(?! opcao)": r"\1 opcao",
     r"\b(?:el|del|al) dia (\d{1,2})\b": r"dia \1",
     r"\b(?:el )?numero (\d)\b": r"opcao \1",
     r"\bcon (?=[a-z]{3,})(?!(?:una?|el|la|tarjeta|alguien|mi)\b)": "com o ",
@@ -58,6 +64,9 @@ PHRASES = {
     "no": "nao", "no gracias": "nao, obrigado", "ninguno": "nenhum", "ninguna": "nenhum",
     "ninguno de esos": "nenhum desses",
     "olvidalo": "esquece", "dejalo": "deixa para la", "ahora no": "agora nao", "mejor no": "melhor nao",
+    "excepto": "exceto", "salvo": "salvo", "no puedo": "nao posso", "no puede ser": "nao pode ser",
+    "no me sirve": "nao serve", "si no hay": "se nao tiver", "si no": "senao", "sino": "senao",
+    "si no se puede": "se nao der", "porque": "porque",
     "no quiero": "nao quero", "lo voy a pensar": "vou pensar", "despues veo": "depois eu vejo", "tampoco": "nao",
     # wishing
     "quiero": "quero", "quisiera": "queria", "queria": "queria", "me gustaria": "gostaria de", "necesito": "preciso",
@@ -135,6 +144,8 @@ PHRASES = {
     "y": "e", "o": "ou", "en": "em", "para": "para", "mi": "meu", "de": "de", "del": "do", "al": "ao", "es": "e",
     "me": "me", "que": "que", "ustedes": "voces", "usted": "voce", "este": "esse", "ese": "esse", "eso": "isso",
     "primero": "primeiro", "la primera": "a primeira", "segundo": "segundo", "tercero": "terceiro",
+    "tercer": "terceiro", "tercera": "terceira", "primera": "primeira", "cuarta": "quarta", "opcion": "opcao",
+    "la ultima": "a ultima",
     "ultimo": "ultimo",
     "el ultimo": "o ultimo", "pero": "mas", "hacer": "fazer", "servicio": "atendimento", "fecha": "data",
     "hora": "hora",

@@ -143,6 +143,9 @@ REPLIES = {
     "Fazemos {services}.": "Hacemos {services}.",
     "Temos {services}.": "Tenemos {services}.",
     "Fazemos sim!": "¡Sí, hacemos!",
+    "{name} à parte eu não encontrei na nossa lista; o mais próximo que temos é {services}.": (
+        "{name} aparte no lo encontré en nuestra lista; lo más parecido que tenemos es {services}."
+    ),
     "{name} eu não encontrei na nossa lista.": "{name} no lo encontré en nuestra lista.",
     "na nossa lista": "en nuestra lista",
     "na nossa equipe": "en nuestro equipo",
@@ -253,4 +256,18 @@ REPLIES = {
     "Qual horário você quer cancelar?": "¿Qué cita quieres cancelar?",
     "Qual deles?": "¿Cuál de ellas?",
     "É esse?": "¿Es esa?",
+    "O dia mais perto em que abrimos é {day}, {hours}.": "El día más cercano en que abrimos es {day}, {hours}.",
+    "{who} atende {day}, {hours}.": "{who} atiende {day}, {hours}.",
+    "{who} não atende {day}.": "{who} no atiende {day}.",
+    "Nesse dia atendem {names}.": "Ese día atienden {names}.",
+    "{who} atende {hours}.": "{who} atiende {hours}.",
+    "{when} não dá tempo: {services}, e fechamos às {time}.": (
+        "{when} no da tiempo: {services}, y cerramos a las {time}."
+    ),
+    "{when} ainda não dá para marcar: a agenda está aberta até {day}.": (
+        "{when} todavía no se puede reservar: la agenda está abierta hasta el {day}."
+    ),
+    "O dia {day} não existe.": "El día {day} no existe.",
+    "{what}, {when}. O último horário livre: {options}.": "{what}, {when}. El último horario libre: {options}.",
+    "{what}, {when}. O primeiro horário livre: {options}.": "{what}, {when}. El primer horario libre: {options}.",
 }

@@ -17,7 +17,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"(?:horarios?|vagas?|hora|agenda|encaixe|espaco|disponibilidade|brecha)\b",
         r"\bquais (?:os |sao os )?horarios?\b(?! de (?:funcionamento|atendimento))",
         r"\bhorarios? (?:disponive(?:l|is)|livres?|vagos?|para)\b|\bdisponibilidade\b",
-        r"\b(?:que|quais) (?:horas?|dias?) (?:voces? )?(?:tem|teria|esta livre|ta livre|da)\b",
+        r"\b(?:que|quais) (?:horas?|dias?) (?:(?:voces?|ele|ela|eles|·+) )?(?:tem|teria|esta livre|ta livre|da)\b",
         r"\b(?:tem jeito|tem como|da|rola|bora|consegue|consegu\w+) (?:de )?(?:\w+ )?(?:atender|atende"
         r"|encaixar|marcar|cortar|fazer)\b",
         r"\bta (?:livre|cheio|lotado|vazio)\b|\b(?:dar )?um (?:tapa|jeito|trato|grau|talento) no visual\b",
@@ -59,6 +59,9 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bmarquei (?:que|para que|para qual|para quando)\b|^meus? (?:horarios?|agendamentos?)[ ?!.]*$",
         r"\btenho (?:horario|hora)\b(?! (?:livre|para))|\b(?:ta|to|esta|estou|continua) (?:marcad|confirmad"
         r"|agendad)[oa]\b",
+        r"\b(?:que|quais|qual)(?: sao)?(?: os?)? (?:horarios?|horas?|dias?|agendamentos?)(?: e| sao)?(?: que)?(?: eu)?"
+        r" tenho(?: (?:ja )?(?:marcad|agendad|reservad)\w+)?[ ?!.]*$",
+        r"\b(?:nao|ja) (?:marquei|agendei)\b[^.!]*\?",
         r"\btem algo (?:marcado|agendado) para mim\b",
     ),
 }

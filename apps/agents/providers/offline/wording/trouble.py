@@ -24,7 +24,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:falar|fala|conversar) ·",
     ),
     Act.COMPLAINT: (
-        r"\b(?:reclamar|reclamacao|reclamando|absurd[oa]|pessim[oa]s?|horrive(?:l|is)|ridicul[oa]s?|vergonha"
+        r"\b(?:reclamar|reclamacao|reclamando|absurd[oa]|pessim[oa]s?|horrive(?:l|is)|ridicul[oa]s?|vergonha|porcaria|nojo|nojent[oa]"
         r"|palhacada)\b",
         r"\b(?:merda|porra|caralho|lixo|bosta|porcaria|putaria|puta que|idiotas?|burr[oa]s?|inute(?:l|is)|inutil|fdp"
         r"|vsf|vtnc|tnc)\b",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.wording.manners import FAMILY
 
+# Where a service was found; days, times and people are blanked otherwise.
+SERVICE = "§"
+
 PATTERNS: dict[Act, tuple[str, ...]] = {
     Act.GROUP: (
         rf"\b(?:eu|mim) e (?:o |a |para o |para a |para )?(?:meu|minha) {FAMILY}\b|\bpara (?:dois|duas|tres|2"
         rf"|3|4)(?: pessoas)?\b",
-        r"(?<!os )(?<!as )\b(?:dois|duas|tres|quatro|2|3|4) ·",
+        rf"(?<!os )(?<!as )\b(?:dois|duas|tres|quatro|2|3|4) {SERVICE}",
     ),
     Act.REPEAT: (
         r"\b(?:tod[oa]|cada|tod[oa]s (?:os|as)) ·|\btod[oa]s? (?:(?:os|as) )?(?:dias?|semanas?|mes(?:es)?)\b",
