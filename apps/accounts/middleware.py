@@ -139,9 +139,14 @@ class MembershipMiddleware:
             request.member = membership(request.user, tenant)  # type: ignore[attr-defined]
             if request.member is not None:  # type: ignore[attr-defined]
                 presence.seen(request.member)  # type: ignore[attr-defined]
-            if request.user.language in dict(settings.SCREEN_LANGUAGES):
+            if request.user.language and _speaks(request.user.language, request):
                 translation.activate(request.user.language)
         return self.get_response(request)
+
+
+def _speaks(language: str, request: HttpRequest) -> bool:
+    """The API speaks every language, screens those that are complete."""
+    return request.path.startswith("/api/") or language in dict(settings.SCREEN_LANGUAGES)
 
 
 def membership(user: object, tenant: object) -> Membership | None:
