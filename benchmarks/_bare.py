@@ -7,6 +7,7 @@ import hmac
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import django
 from psycopg_pool import AsyncConnectionPool
@@ -29,7 +30,7 @@ async def webhook(request: Request) -> PlainTextResponse:
     if not hmac.compare_digest(expected, request.headers.get("x-hub-signature-256", "")):
         return PlainTextResponse("bad signature", 403)
     async with pool.connection() as connection:
-        await connection.execute(STORE, ["whatsapp", None, body, hashlib.sha256(body).digest()])
+        await connection.execute(STORE, ["whatsapp", None, body, hashlib.sha256(body).digest(), datetime.now(UTC)])
     return PlainTextResponse("ok")
 
 

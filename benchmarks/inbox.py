@@ -39,9 +39,9 @@ FILL = (
     """,
     """
     INSERT INTO chat_conversation
-        (identity_id, channel_id, status, is_ai_active, needs_human_reason, priority, tags, unread, snippet,
+        (identity_id, channel_id, status, is_ai_active, awaits_ai, needs_human_reason, priority, tags, unread, snippet,
          snippet_sender, last_message_at, created_at, updated_at, needs_human_since)
-    SELECT id, {channel}, CASE WHEN id % 3 = 0 THEN 'resolved' ELSE 'active' END, id % 50 <> 1, '', 'normal',
+    SELECT id, {channel}, CASE WHEN id % 3 = 0 THEN 'resolved' ELSE 'active' END, id % 50 <> 1, false, '', 'normal',
         CASE WHEN id % 10 = 0 THEN '["vip"]' ELSE '[]' END::jsonb, id % 4, 'Quero marcar um corte amanhã cedo',
         'customer', now() - id * interval '1 minute', now(), now(), CASE WHEN id % 50 = 1 THEN now() END
     FROM chat_contactidentity

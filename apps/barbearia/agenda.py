@@ -72,12 +72,15 @@ def read(first: date, last: date, *, professional: int | None = None) -> Days:
     start, end = day_bounds(first)[0], day_bounds(last)[1]
     appointments = list(
         Appointment.objects.filter(start__lt=end, end__gt=start, status__in=SHOWN)
-        .select_related("client", "professional")
+        .select_related("client")
         .annotate(names=ArraySubquery(_items.values("name")))
-        .defer("blocked")
+        .only("start", "end", "status", "source", "price", "professional_id", "client__name", "client__phone")
         .order_by("start", "professional__name", "pk")
     )
     people = _people({item.professional_id for item in appointments})
+    known = {who.pk: who for who in people}
+    for item in appointments:
+        item.professional = known[item.professional_id]
     shown = [who for who in people if who.pk == professional] or people
     ids = {who.pk for who in shown}
     blocks = Block.objects.filter(professional_id__in=ids, start__lt=end, end__gt=start).select_related("professional")

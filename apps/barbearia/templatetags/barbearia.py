@@ -19,13 +19,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def appointment_card(line: dict[str, Any]) -> SafeString:
+def appointment_slot(line: dict[str, Any]) -> SafeString:
     """An appointment in the list. A week may have hundreds: written here, they take a third of a template's time."""
     language = get_language()
     return format_html(
+        '<li class="slot"><p class="hours"><time datetime="{}">{}</time><small>{}</small></p>'
         '<a class="slot-card {}" href="{}" data-panel>'
         '<span class="client"><span class="truncate">{}</span>{}</span>'
-        '<span class="what">{} · {}</span>{}</a>',
+        '<span class="what">{} · {}</span>{}</a></li>',
+        line["at"],
+        line["opens"],
+        line["closes"],
         line["look"],
         line["url"],
         line["client"],
