@@ -42,10 +42,11 @@ class Stuck(Exception):
 
 @dataclass(frozen=True)
 class Reply:
-    """`person_because` is set when a person must come."""
+    """`person_because` is set when a person must come; unless the customer writes first, if `or_in_writing`."""
 
     text: str
     person_because: str = ""
+    or_in_writing: bool = False
 
 
 class Floor(ABC):

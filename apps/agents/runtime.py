@@ -130,10 +130,10 @@ def _answer(job: Job, journal: Journal, newest: Message) -> Reply:
 
 def _unreadable(journal: Journal, newest: Message) -> Reply | None:
     """An honest answer when what the customer sent last can't be read."""
-    if transcript.is_readable(newest) or journal.steps:
+    if newest.is_readable or journal.steps:
         return None
     kind = newest.get_message_type_display()
-    return Reply(CANT_READ, person_because=f"{kind}: o assistente não consegue ler")
+    return Reply(CANT_READ, person_because=f"{kind}: o assistente não consegue ler", or_in_writing=True)
 
 
 def _think(job: Job, journal: Journal) -> Reply:
@@ -198,7 +198,7 @@ def _say(conversation: Conversation, journal: Journal, reply: Reply) -> None:
         options = taps.of(journal.turn, reply.text, heard=transcript.heard(journal))
         outbound.say(conversation, text=reply.text, effect_key=key, data=_sources(journal), options=options)
         return
-    handoff.ask_for_person(conversation, reason=reply.person_because)
+    handoff.ask_for_person(conversation, reason=reply.person_because, awaits_ai=reply.or_in_writing)
     conversations.note(
         conversation, text=f"Aguardando uma pessoa · {reply.person_because}", data={"kind": "waits", "icon": "hand"}
     )

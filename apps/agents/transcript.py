@@ -104,10 +104,6 @@ def readable(message: Message) -> str:
     return f"{mark} {message.content}".strip()
 
 
-def is_readable(message: Message) -> bool:
-    return bool(message.content.strip()) and message.message_type not in ("audio", "unsupported")
-
-
 def steps_so_far(journal: Journal) -> list[ChatMessage]:
     entries: list[ChatMessage] = []
     for step in journal.steps:

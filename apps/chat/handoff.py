@@ -83,7 +83,7 @@ def owner_spoke(conversation: Conversation) -> None:
 def ask_for_person(conversation: Conversation, *, reason: str, awaits_ai: bool = False) -> None:
     """The customer, or the AI's own limits, want a person: flag it and pause the AI. Lock held by the caller.
 
-    `awaits_ai`: only until an agent is switched on here.
+    `awaits_ai`: only until the AI can: an agent is switched on, or the customer writes what it can read.
     """
     if conversation.needs_human or conversation.assignee_id:
         return
@@ -194,6 +194,11 @@ def nobody_answers(conversation: Conversation) -> None:
     ask_for_person(conversation, reason=_("No assistant is on for this channel."), awaits_ai=True)
 
 
+def ai_goes_on(conversation: Conversation) -> None:
+    """The customer wrote what the AI can answer before any person came. The caller holds the lock, and wakes it."""
+    _release(conversation, by=None, says=_("The customer goes on in writing: the AI answers."))
+
+
 def an_agent_came(channels: Iterable[int]) -> None:
     """Have those answered who wait on these channels for an agent to be on. The caller's transaction decides."""
     waiting = Conversation.objects.filter(channel__in=channels, awaits_ai=True)
@@ -205,7 +210,8 @@ def ai_is_on(job: Job) -> None:
     channel, responder = Channel.objects.filter(pk=job.key).first(), responders.current()
     if channel is None or responder.debounce(channel) is None:
         return
-    waiting = Conversation.objects.filter(channel=channel, awaits_ai=True, status__in=Conversation.OPEN)
+    unanswered = Conversation.objects.filter(awaits_ai=True, snippet_sender=Message.Sender.CUSTOMER)
+    waiting = unanswered.filter(channel=channel, status__in=Conversation.OPEN)
     _release_all(waiting.all, says=_("An assistant is on again: it answers."))
 
 

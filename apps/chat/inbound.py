@@ -268,11 +268,14 @@ def _hear(conversation: Conversation, identity: ContactIdentity, message: Messag
 def _note_wake(
     conversation: Conversation, channel: Channel, inbound: InboundMessage, message: Message, due: Due
 ) -> None:
-    if not conversation.is_ai_active or not message.speaks:
+    goes_on = conversation.awaits_ai and message.is_readable
+    if not message.speaks or not (conversation.is_ai_active or goes_on):
         return
     debounce = responders.current().debounce(channel)
     if debounce is None:
         handoff.nobody_answers(conversation)
         due.unanswered.add(channel.pk)
     else:
+        if goes_on:
+            handoff.ai_goes_on(conversation)
         due.turns[conversation.pk] = (0, 0) if inbound.is_tap else debounce

@@ -113,3 +113,48 @@ def test_a_heart_tells_nobody(customer: Any, work: Any, agent: Agent, ana: Any) 
     work.run()
 
     assert not Conversation.objects.get().needs_human
+
+
+# What can't be read -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sent", [whatsapp.audio("M1"), whatsapp.sticker("M2"), whatsapp.image("M3")])
+def test_who_goes_on_in_writing_is_answered_again(customer: Any, work: Any, sent: Any) -> None:
+    customer.sends(sent)
+    work.run()
+    flagged = Conversation.objects.get()
+    assert flagged.needs_human and not flagged.is_ai_active
+    assert "só consigo ler texto" in customer.graph.messages_to(customer.phone)[-1].text
+
+    [answer] = customer.says("que horas vocês abrem?")
+    assert "9:00" in answer
+    flagged.refresh_from_db()
+    assert flagged.is_ai_active and not flagged.needs_human
+
+
+def test_another_voice_note_waits_for_a_person(customer: Any, work: Any) -> None:
+    for number in range(2):
+        customer.sends(whatsapp.audio(f"M{number}"))
+        work.run()
+
+    assert Conversation.objects.get().needs_human
+    assert len(customer.graph.messages_to(customer.phone)) == 1
+
+
+def test_a_person_who_came_for_the_voice_note_keeps_it(customer: Any, work: Any, bruno: Any) -> None:
+    customer.sends(whatsapp.audio("M1"))
+    work.run()
+    handoff.take_over(Conversation.objects.get(), by=bruno)
+
+    assert customer.says("quanto é o corte?") == []
+
+
+def test_an_agent_saved_meanwhile_takes_no_voice_note_from_people(
+    customer: Any, work: Any, agent: Agent, ana: Any
+) -> None:
+    customer.sends(whatsapp.audio("M1"))
+    work.run()
+    team.save(agent, by=ana)
+    work.run()
+
+    assert Conversation.objects.get().needs_human

@@ -33,7 +33,7 @@ class Conversation(models.Model):
     is_ai_active = models.BooleanField(default=True)
     needs_human_since = models.DateTimeField(null=True, blank=True)
     needs_human_reason = models.CharField(max_length=300, blank=True)
-    awaits_ai = models.BooleanField(default=False)  # people are asked only because no agent is on
+    awaits_ai = models.BooleanField(default=False)  # people are asked only until the AI can answer again
     people_called_at = models.DateTimeField(null=True, blank=True)  # by e-mail, for the wait since before then
     human_since = models.DateTimeField(null=True, blank=True)  # the last sign of a person: the 12-hour rule
     priority = models.CharField(max_length=8, choices=Priority, default=Priority.NORMAL)

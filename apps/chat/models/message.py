@@ -102,6 +102,11 @@ class Message(models.Model):
         return self.sender != self.Sender.SYSTEM and self.message_type != self.Type.SYSTEM
 
     @property
+    def is_readable(self) -> bool:
+        """Whether it says something in words; a photo does with its caption."""
+        return bool(self.content.strip()) and self.message_type not in (self.Type.AUDIO, self.Type.UNSUPPORTED)
+
+    @property
     def is_outbound(self) -> bool:
         return self.sender in (self.Sender.AI, self.Sender.ATTENDANT)
 
