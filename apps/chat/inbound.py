@@ -128,10 +128,21 @@ def _problem(event: inbox.Event, item: Item, reason: str, *, schema: str = "") -
 
 
 def _take_in(event: inbox.Event, owner: addresses.Address, items: list[Item]) -> None:
-    """One transaction per business; customers in sorted order, because opposite orders deadlock.
+    """One transaction per business; when an item can't be taken in, once more with each on its own.
 
     Raises addresses.Moved when the number is not the business's any more.
     """
+    try:
+        _take_items(event, owner, items, apart=False)
+    except (OperationalError, InterfaceError, addresses.Moved):
+        raise
+    except Exception as error:  # whatever it is, the items beside it go on
+        log.warning("items taken apart", error=repr(error)[:300])
+        _take_items(event, owner, items, apart=True)
+
+
+def _take_items(event: inbox.Event, owner: addresses.Address, items: list[Item], *, apart: bool) -> None:
+    """Customers in sorted order, because opposite orders deadlock."""
     due, schema = Due(), owner.schema_name
     with transaction.atomic():
         if any(item.status is None for item in items):  # a status only moves a message that is here
@@ -140,16 +151,23 @@ def _take_in(event: inbox.Event, owner: addresses.Address, items: list[Item]) ->
         for item in sorted(items, key=_lock_order):
             if item.problem:
                 _problem(event, item, item.problem, schema=schema)
-                continue
-            try:
-                with transaction.atomic():
-                    _take_item(channel, item, due)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception as error:  # whatever it is, the items beside it go on
-                log.warning("item not taken in", path=item.path, error=repr(error)[:300])
-                _problem(event, item, repr(error), schema=schema)
+            elif apart:
+                _take_alone(event, channel, item, due, schema=schema)
+            else:
+                _take_item(channel, item, due)
         _wake_all(due)
+
+
+def _take_alone(event: inbox.Event, channel: Channel, item: Item, due: Due, *, schema: str) -> None:
+    """In a savepoint of its own: what can't be taken in is noted with its path."""
+    try:
+        with transaction.atomic():
+            _take_item(channel, item, due)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.warning("item not taken in", path=item.path, error=repr(error)[:300])
+        _problem(event, item, repr(error), schema=schema)
 
 
 def _wake_all(due: Due) -> None:
