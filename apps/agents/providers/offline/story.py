@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import NOTHING
+from apps.agents.providers.offline.dates import DayMention, Days
 from apps.agents.providers.offline.draft import NOT_LISTED, Draft, Goal, absorb, choose_service
 from apps.agents.providers.offline.intents import EXTREME, understand
 from apps.agents.providers.offline.language import fold
@@ -107,6 +108,7 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     """What a short answer means after our last line."""
     said = _ruled_out_within(said, draft)
     said = _in_the_same_half(said, draft)
+    said = _one_of_both(said, draft)
     if said.second and draft.days is None and not (said.days or said.times or said.professional_id):
         first = said.second  # there is no other
         said = replace(said, days=first.days, times=first.times, professional_id=first.professional_id, second=NO_WISH)
@@ -143,6 +145,21 @@ def _ruled_out_within(said: Understanding, draft: Draft) -> Understanding:
         said = replace(said, refused=replace(refused, days=()) if is_inside else replace(refused, times=()))
     leaves_some = (is_inside and bool(refused.times)) or bool(draft.days and not draft.days.is_single)
     return replace(said, acts=said.acts - {Act.OTHER_DAY}) if leaves_some else said
+
+
+def _one_of_both(said: Understanding, draft: Draft) -> Understanding:
+    """ "Quinta" or "a 20", to "é quinta 19 ou sexta 20?"."""
+    if not draft.between or said.clash:
+        return said
+    named = [day for day in said.days if day.is_weekday]
+    weekdays = {day.days.start.weekday() for day in named}
+    meant = [day for day in draft.between if day.weekday() in weekdays or (not said.days and day.day == said.number)]
+    if len(meant) != 1:
+        return said
+    both = Days(meant[0], meant[0])
+    mention = replace(named[0], days=both) if named else DayMention(both, 0)
+    number = None if said.number == meant[0].day else said.number
+    return replace(said, days=(mention,), number=number)
 
 
 def _in_the_same_half(said: Understanding, draft: Draft) -> Understanding:
