@@ -634,3 +634,62 @@ def test_it_cancels_the_one_of_that_weekday_and_date(world):
 
     assert "Dia 26 é quinta" in world.say("cancela o de sexta dia 26")
     assert "sexta 27/11" in world.say("sexta")
+
+
+# Taken up by something else
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("quero corte amanhã, mas tenho aula até as 18h, depois disso", on("11-19", time_from="18:00")),
+        ("corte amanhã, estou na faculdade até as 17h", on("11-19", time_from="17:00")),
+        ("corte hoje, estou ocupado até as 15h", on("11-18", time_from="15:00")),
+        ("corte amanhã, trabalho até as 18h", on("11-19", time_from="18:00")),
+        ("corte amanhã, saio do trabalho às 18h", on("11-19", time_from="18:00")),
+        ("haircut tomorrow, I'm at work until 6pm", on("11-19", time_from="18:00")),
+        ("un corte mañana, trabajo hasta las 18", on("11-19", time_from="18:00")),
+        ("corte amanhã, das 9h às 12h trabalho", on("11-19", time_from="12:00")),
+        ("corte amanhã, trabalho das 9h às 12h", on("11-19", time_from="12:00")),
+        ("corte amanhã até as 18h porque depois trabalho", on("11-19", time_to="18:01")),
+        ("corte amanhã, tenho prova às 14h, precisa ser antes", on("11-19", time_to="14:00")),
+        ("tenho médico às 10h amanhã, dá pra cortar o cabelo depois?", on("11-19", time_from="10:00")),
+        ("corte amanhã às 10h, tenho que sair às 10h40, dá tempo?", on("11-19", near="10:00")),
+        ("corte sábado, tenho casamento às 18h", on("11-21", time_to="18:00")),
+        ("corte amanhã até as 18h", on("11-19", time_to="18:01")),
+    ],
+)
+def test_the_time_of_something_else_is_the_edge_of_the_wish(world, message, searched):
+    world.free["2026-11-19"] = "12:00 Rafael, 14:00 Carlos, 18:30 Carlos"
+    world.say(message)
+
+    assert search(world) == searched
+
+
+def test_the_reason_to_move_is_no_time_to_move_to(world):
+    world.appointments = [appointment(7, "2026-11-19 15:30")]
+
+    assert "Para que dia você quer mudar?" in world.say("preciso remarcar, tenho médico às 15h")
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("corte, ia hoje mas minha sogra chegou, melhor seria na sexta, mas sexta só depois do almoço",
+         on("11-20", time_from="13:00")),
+        ("corte, ia hoje mas melhor amanhã", on("11-19")),
+        ("corte às 10h de amanhã ou qualquer hora da tarde", on("11-19", time_from="12:00", time_to="17:59")),
+        ("corte terça ou quinta depois das 17", on("11-19", time_from="17:00")),
+        ("corte amanha, cedo, antes de 10", on("11-19", time_to="10:00")),
+        ("corte amanha as 1030", on("11-19", near="10:30")),
+    ],
+)  # fmt: skip
+def test_the_better_and_the_nearer_wish_counts(world, message, searched):
+    world.free = {"2026-11-20": "14:00 Carlos", "2026-11-19": "9:30 Carlos, 15:00 Léo", "2026-11-26": "18:00 Léo"}
+    world.say(message)
+
+    assert search(world) == searched
+
+
+def test_what_a_service_is_done_to_is_no_other_service(world):
+    assert "não encontrei" not in world.say("quero cortar o cabelo e fazer a barba")

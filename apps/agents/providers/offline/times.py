@@ -245,6 +245,7 @@ def _settle(wishes: list[TimeWish]) -> list[TimeWish]:
 
 def _narrow(stretches: list[TimeWish]) -> list[TimeWish]:
     """ "Depois das 15h" beside "de tarde": the more precise one, first found, counts; "after" and "before" join."""
+    stretches = sorted(stretches, key=lambda wish: wish.is_any or wish.label not in ("", "até"))
     starts = [wish for wish in stretches if wish.start and not wish.end]
     ends = [wish for wish in stretches if wish.end and not wish.start]
     if starts and ends and (starts[0].start or time.min) < (ends[0].end or time.max):

@@ -106,7 +106,10 @@ PHRASES = {
     "next week": "semana que vem", "this week": "essa semana", "the weekend": "fim de semana",
     "weekend": "fim de semana",
     "next month": "mes que vem", "early": "cedo", "after work": "depois do trabalho",
-    "after lunch": "depois do almoco",
+    "after lunch": "depois do almoco", "work": "trabalho", "at work": "no trabalho", "i work": "trabalho",
+    "i m": "estou", "i am": "estou", "busy": "ocupado", "class": "aula", "school": "escola", "a meeting": "reuniao",
+    "in a meeting": "em reuniao", "i have": "tenho", "i ve got": "tenho", "an exam": "prova", "before": "antes",
+    "after": "depois", "afterwards": "depois",
     **DAYS, **MONTHS,
     # what
     "haircut": "corte", "hair cut": "corte", "cut": "corte", "haircuts": "cortes", "cut my hair": "cortar o cabelo",
