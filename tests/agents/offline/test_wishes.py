@@ -693,3 +693,28 @@ def test_the_better_and_the_nearer_wish_counts(world, message, searched):
 
 def test_what_a_service_is_done_to_is_no_other_service(world):
     assert "não encontrei" not in world.say("quero cortar o cabelo e fazer a barba")
+
+
+@pytest.mark.parametrize(
+    ("message", "near"),
+    [
+        ("corte daqui a 2 horas", "12:15"),
+        ("corte daqui 3 horas", "13:15"),
+        ("corte daqui a uma hora", "11:15"),
+        ("corte em 2 horas", "12:15"),
+        ("corte daqui a meia hora", "10:45"),
+        ("haircut in 2 hours", "12:15"),
+    ],
+)
+def test_hours_from_now_are_counted_from_the_message(world, message, near):
+    world.now = local("2026-11-18 10:07")
+    world.say(message)
+
+    assert search(world) == on("11-18", near=near)
+
+
+@pytest.mark.parametrize("message", ["corte amanha 10", "corte amanhã, 10", "corte amanhã 10 com o carlos"])
+def test_a_number_right_after_a_day_is_an_hour(world, message):
+    world.say(message)
+
+    assert search(world)["near"] == "10:00"

@@ -198,7 +198,7 @@ WEEKDAY_AND_DATE = re.compile(
 DATE_AND_WEEKDAY = re.compile(rf"(?<![\d/])(?P<date>{_DATE})(?P<between>[ ,(-]+){_NAMED_WEEKDAY}")
 # A bare number above these is no hour.
 LAST_HOUR = 23
-LATEST_OPEN = 20
+LATEST_OPEN = 19
 _HOUR_FOLLOWS = re.compile(
     r"[ ,]+(?:(?P<led>as|a) (?P<hour>\d{1,2})|pelas|depois|antes|a partir|de (?:manha|tarde)|a (?:tarde|noite)"
     r"|\d{1,2}(?:h|:\d))"

@@ -24,6 +24,8 @@ RULES = {
     r"\b12:(\d{2}) da tarde": r"12:\1",
     r"\b12h da tarde": "12h",
     r"\b(?:at|by|around|about|for) (?=\d{1,2}(?::\d{2}|h)?\b(?!/| (?:people|of)))": "as ",
+    r"\bin (\d{1,2}) hours?\b": r"daqui \1 horas",
+    r"\bin (?:an|one) hour\b": "daqui 1 hora",
     r"\bhalf past (\d{1,2})": r"\1:30",
     r"\b(\d{1,2}) o ?clock\b": r"\1h",
     r"\b(?:after|from) (?=\d)": "depois das ",
