@@ -546,3 +546,175 @@ def test_a_message_made_to_be_slow_is_not(world, piece):
     world.say((piece * 200)[:1200] + " não posso")
 
     assert time_of_cpu.thread_time() - started < 4
+
+
+# A weekday and a date
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("corte sexta dia 27", on("11-27")),
+        ("corte sexta-feira dia 27 às 10h", on("11-27", near="10:00")),
+        ("corte sexta, 27/11", on("11-27")),
+        ("corte sexta 27 às 10h", on("11-27", near="10:00")),
+        ("corte segunda dia 30", on("11-30")),
+        ("corte na sexta dia 4/12", on("12-04")),
+        ("corte sexta 4 às 10h", on("12-04", near="10:00")),
+        ("corte sábado dia 28", on("11-28")),
+        ("corte terça-feira 1 de dezembro", on("12-01")),
+        ("corte quinta-feira, dia 3 de dezembro", on("12-03")),
+        ("corte sexta que vem, dia 27", on("11-27")),
+        ("corte dia 27, sexta", on("11-27")),
+        ("corte 6ª feira dia 27", on("11-27")),
+        ("corte sexta dia 18 às 10h", on("12-18", near="10:00")),
+        ("haircut on friday the 27th", on("11-27")),
+        ("un corte el viernes 27", on("11-27")),
+        ("corte sexta 10h", on("11-20", near="10:00")),
+        ("corte sexta das 10 às 12", on("11-20", time_from="10:00", time_to="12:00")),
+    ],
+)
+def test_a_weekday_and_its_date_are_one_day(world, message, searched):
+    world.say(message)
+
+    assert search(world) == searched
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("corte quinta dia 20 às 10h", "Dia 20 é sexta. É quinta 19 ou sexta 20?"),
+        ("corte sexta, 26/11", "Dia 26 é quinta. É quinta 26 ou sexta 27?"),
+        ("corte sexta 3/12", "Dia 3/12 é quinta. É quinta 3/12 ou sexta 4/12?"),
+        ("corte dia 20 (quinta)", "Dia 20 é sexta. É quinta 19 ou sexta 20?"),
+        ("haircut on thursday the 20th", "Nov 20 is a Friday. Do you mean Thursday Nov 19 or Friday Nov 20?"),
+        ("un corte el jueves 20 de noviembre", "El 20 es viernes. ¿Es el jueves 19 o el viernes 20?"),
+        ("corte sexta 31/11", "O dia 31/11 não existe. Para que dia você quer?"),
+    ],
+)
+def test_a_weekday_and_a_date_that_disagree_are_asked_about(world, message, question):
+    assert world.say(message) == question
+    assert not world.calls
+
+
+@pytest.mark.parametrize(
+    ("answer", "searched"),
+    [
+        ("sexta", on("11-27", near="10:00")),
+        ("quinta", on("11-26", near="10:00")),
+        ("a 27", on("11-27", near="10:00")),
+        ("dia 26", on("11-26", near="10:00")),
+        ("sexta 27", on("11-27", near="10:00")),
+    ],
+)
+def test_which_of_both_days_is_meant_is_answered(world, answer, searched):
+    world.say("corte sexta dia 26 às 10h")
+    world.say(answer)
+
+    assert search(world) == searched
+
+
+def test_a_yes_beside_days_that_disagree_books_nothing(world):
+    world.say("corte sexta às 10h15")
+
+    assert world.say("sim, quinta dia 20") == "Dia 20 é sexta. É quinta 19 ou sexta 20?"
+
+
+def test_it_moves_to_the_weekday_of_that_date(world):
+    world.appointments = [appointment(7, "2026-11-19 15:30")]
+    world.say("remarca pra sexta dia 27 às 10h")
+    assert search(world) == on("11-27", near="10:00", appointment_id=7)
+
+    assert "Dia 20 é sexta" in world.say("remarca pra quinta dia 20")
+
+
+def test_it_cancels_the_one_of_that_weekday_and_date(world):
+    world.appointments = [appointment(7, "2026-11-20 15:30"), appointment(8, "2026-11-27 15:30")]
+    assert "sexta 27/11" in world.say("cancela o de sexta dia 27")
+
+    assert "Dia 26 é quinta" in world.say("cancela o de sexta dia 26")
+    assert "sexta 27/11" in world.say("sexta")
+
+
+# Taken up by something else
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("quero corte amanhã, mas tenho aula até as 18h, depois disso", on("11-19", time_from="18:00")),
+        ("corte amanhã, estou na faculdade até as 17h", on("11-19", time_from="17:00")),
+        ("corte hoje, estou ocupado até as 15h", on("11-18", time_from="15:00")),
+        ("corte amanhã, trabalho até as 18h", on("11-19", time_from="18:00")),
+        ("corte amanhã, saio do trabalho às 18h", on("11-19", time_from="18:00")),
+        ("haircut tomorrow, I'm at work until 6pm", on("11-19", time_from="18:00")),
+        ("un corte mañana, trabajo hasta las 18", on("11-19", time_from="18:00")),
+        ("corte amanhã, das 9h às 12h trabalho", on("11-19", time_from="12:00")),
+        ("corte amanhã, trabalho das 9h às 12h", on("11-19", time_from="12:00")),
+        ("corte amanhã até as 18h porque depois trabalho", on("11-19", time_to="18:01")),
+        ("corte amanhã, tenho prova às 14h, precisa ser antes", on("11-19", time_to="14:00")),
+        ("tenho médico às 10h amanhã, dá pra cortar o cabelo depois?", on("11-19", time_from="10:00")),
+        ("corte amanhã às 10h, tenho que sair às 10h40, dá tempo?", on("11-19", near="10:00")),
+        ("corte sábado, tenho casamento às 18h", on("11-21", time_to="18:00")),
+        ("corte amanhã até as 18h", on("11-19", time_to="18:01")),
+    ],
+)
+def test_the_time_of_something_else_is_the_edge_of_the_wish(world, message, searched):
+    world.free["2026-11-19"] = "12:00 Rafael, 14:00 Carlos, 18:30 Carlos"
+    world.say(message)
+
+    assert search(world) == searched
+
+
+def test_the_reason_to_move_is_no_time_to_move_to(world):
+    world.appointments = [appointment(7, "2026-11-19 15:30")]
+
+    assert "Para que dia você quer mudar?" in world.say("preciso remarcar, tenho médico às 15h")
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("corte, ia hoje mas minha sogra chegou, melhor seria na sexta, mas sexta só depois do almoço",
+         on("11-20", time_from="13:00")),
+        ("corte, ia hoje mas melhor amanhã", on("11-19")),
+        ("corte às 10h de amanhã ou qualquer hora da tarde", on("11-19", time_from="12:00", time_to="17:59")),
+        ("corte terça ou quinta depois das 17", on("11-19", time_from="17:00")),
+        ("corte amanha, cedo, antes de 10", on("11-19", time_to="10:00")),
+        ("corte amanha as 1030", on("11-19", near="10:30")),
+    ],
+)  # fmt: skip
+def test_the_better_and_the_nearer_wish_counts(world, message, searched):
+    world.free = {"2026-11-20": "14:00 Carlos", "2026-11-19": "9:30 Carlos, 15:00 Léo", "2026-11-26": "18:00 Léo"}
+    world.say(message)
+
+    assert search(world) == searched
+
+
+def test_what_a_service_is_done_to_is_no_other_service(world):
+    assert "não encontrei" not in world.say("quero cortar o cabelo e fazer a barba")
+
+
+@pytest.mark.parametrize(
+    ("message", "near"),
+    [
+        ("corte daqui a 2 horas", "12:15"),
+        ("corte daqui 3 horas", "13:15"),
+        ("corte daqui a uma hora", "11:15"),
+        ("corte em 2 horas", "12:15"),
+        ("corte daqui a meia hora", "10:45"),
+        ("haircut in 2 hours", "12:15"),
+    ],
+)
+def test_hours_from_now_are_counted_from_the_message(world, message, near):
+    world.now = local("2026-11-18 10:07")
+    world.say(message)
+
+    assert search(world) == on("11-18", near=near)
+
+
+@pytest.mark.parametrize("message", ["corte amanha 10", "corte amanhã, 10", "corte amanhã 10 com o carlos"])
+def test_a_number_right_after_a_day_is_an_hour(world, message):
+    world.say(message)
+
+    assert search(world)["near"] == "10:00"

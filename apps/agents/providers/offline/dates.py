@@ -43,11 +43,17 @@ class Days:
 
 @dataclass(frozen=True)
 class DayMention:
-    """`lead` is the word before it: "de" tells the day an appointment is on, "para" the day it should move to."""
+    """`lead` is the word before it: "de" tells the day an appointment is on, "para" the day it should move to.
+
+    `other`: the day meant if the weekday said beside a date that isn't one is right ("quinta dia 20", a Friday).
+    `is_weekday`: nothing but the name of one.
+    """
 
     days: Days
     position: int
     lead: str = ""
+    other: date | None = None
+    is_weekday: bool = False
 
 
 def _single(day: date) -> Days:
@@ -175,15 +181,92 @@ DAY_READERS: tuple[tuple[re.Pattern[str], DayReader], ...] = tuple(
 TUESDAY = re.compile(r"(?:(?<=na )|(?<=de )|(?<=para )|(?<=essa )|^)ter\b(?=$| |,)(?! (?:que|um|uma|o|a)\b)")
 
 
+# A weekday and a date side by side are one day: "sexta dia 27", "terça-feira, 1 de dezembro", "dia 27 (sexta)".
+_NAMED_WEEKDAY = (
+    rf"(?:\b(?:proxim[ao]|[nd]?ess[ea]|[nd]?est[ea]) )?"
+    rf"\b(?:(?P<weekday>{WEEKDAY})(?:[- ]?feira)?|(?P<ordinal>[2-6])a?[- ]feira)"
+    r"(?: agora| que vem| d[aeo] (?:semana que vem|proxima semana|outra semana))?\b"
+)
+_DATE = (
+    r"(?:dia )?\d{1,2}(?:/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/])"
+    rf"|(?: ?o? de |[ -])(?:{MONTH})\b(?: de \d{{4}})?)|dia \d{{1,2}}o?\b(?!/| ?(?:h\b|:))"
+)
+_NO_HOUR = r"(?![\d/:,]\d|[/:]| ?(?:h\b|hs\b|horas?\b|e meia|reais|min|pessoas?\b|d[ae] (?:manha|tarde|noite)))"
+WEEKDAY_AND_DATE = re.compile(
+    rf"{_NAMED_WEEKDAY}(?:[ ,(-]+)(?:(?:no|e) (?=dia ))?(?:(?P<date>{_DATE})|(?P<bare>\d{{1,2}})\b{_NO_HOUR})"
+)
+DATE_AND_WEEKDAY = re.compile(rf"(?<![\d/])(?P<date>{_DATE})(?P<between>[ ,(-]+){_NAMED_WEEKDAY}")
+# A bare number above these is no hour.
+LAST_HOUR = 23
+LATEST_OPEN = 19
+_HOUR_FOLLOWS = re.compile(
+    r"[ ,]+(?:(?P<led>as|a) (?P<hour>\d{1,2})|pelas|depois|antes|a partir|de (?:manha|tarde)|a (?:tarde|noite)"
+    r"|\d{1,2}(?:h|:\d))"
+)
+
+
+def _dates_beside_weekdays(text: str, today: date) -> tuple[list[DayMention], str]:
+    mentions: list[DayMention] = []
+    for pattern in (WEEKDAY_AND_DATE, DATE_AND_WEEKDAY):
+        for match in list(pattern.finditer(text)):
+            weekday = WEEKDAYS[match["weekday"]] if match["weekday"] else int(match["ordinal"]) - 2
+            bare = match.groupdict().get("bare")
+            found = _dated(match["date"] or f"dia {bare}", weekday, today)
+            is_sure = found is not None and found.weekday() == weekday
+            if bare and not (found and _is_a_day(int(bare), text[match.end() :], agrees=is_sure)):
+                continue
+            if pattern is DATE_AND_WEEKDAY and not is_sure and "," in match["between"]:
+                continue  # "dia 20 não dá, quinta"
+            if found is None:  # a date that no calendar has: the weekday alone is not meant
+                text = blank(text, match.start(), match.start("date")) if pattern is WEEKDAY_AND_DATE else text
+                continue
+            other = None if is_sure or found < today else _nearest_weekday(found, weekday, today)
+            mentions.append(DayMention(_single(found), match.start(), lead_of(text[: match.start()]), other))
+            text = blank(text, match.start(), match.end())
+    return mentions, text
+
+
+def _is_a_day(number: int, after: str, *, agrees: bool) -> bool:
+    """ "Sexta 27" and "sexta 4 às 10h" name days; "sexta 10" an hour, and "sexta 10 às 12" two."""
+    if number > LAST_HOUR:
+        return True
+    if number > LATEST_OPEN and agrees:
+        return True
+    follows = _HOUR_FOLLOWS.match(after)
+    is_stretch = bool(follows and follows["hour"] and number < int(follows["hour"]) <= number + 4)
+    return agrees and bool(follows) and not is_stretch
+
+
+def _dated(named: str, weekday: int, today: date) -> date | None:
+    """The day a date names; of a day without its month, that of the month in which it is such a weekday."""
+    if re.fullmatch(r"dia \d{1,2}o?", named):
+        day = int(re.sub(r"\D", "", named))
+        months = [today.replace(day=1) + relativedelta(months=n) for n in range(3)]
+        found = [m.replace(day=day) for m in months if 1 <= day <= monthrange(m.year, m.month)[1]]
+        found = [item for item in found if item >= today][:2]
+        return next((item for item in found if item.weekday() == weekday), found[0] if found else None)
+    for pattern, reader in DAY_READERS:
+        if reader is _day_and_month and (match := pattern.search(named)):
+            days = reader(match, today)
+            return days.start if days else None
+    return None
+
+
+def _nearest_weekday(day: date, weekday: int, today: date) -> date:
+    around = (day + timedelta(days=n) for n in range(-6, 7))
+    return min((d for d in around if d.weekday() == weekday and d >= today), key=lambda d: abs((d - day).days))
+
+
 def read_days(text: str, *, today: date) -> tuple[tuple[DayMention, ...], str]:
     """The days named in `text`, in order, and `text` without them."""
-    text = TUESDAY.sub("terca", text)
-    mentions: list[DayMention] = []
+    mentions, text = _dates_beside_weekdays(TUESDAY.sub("terca", text), today)
     for pattern, reader in DAY_READERS:
         for match in list(pattern.finditer(text)):
             if (days := reader(match, today)) is None:
                 continue
-            mentions.append(DayMention(days, match.start(), lead_of(text[: match.start()])))
+            is_weekday = reader is _feira or (reader is _weekday and not (match["before"] or match["after"]))
+            lead = lead_of(text[: match.start()])
+            mentions.append(DayMention(days, match.start(), lead, is_weekday=is_weekday))
             text = blank(text, match.start(), match.end())
     return tuple(sorted(mentions, key=lambda mention: mention.position)), text
 

@@ -289,6 +289,7 @@ def _admit(context: Context) -> Step:
 RULES: tuple[Rule, ...] = (
     handover.call_person,
     handover.protect_others,
+    matter.ask_which_day,
     answer_proposal,
     _let_go,
     _ask_when,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum, auto
 
@@ -53,6 +53,7 @@ class Draft:
     """`considered`: services named or asked about so far, for "os dois". `candidates`: those among which the customer
     still has to choose. `unknown_service`: one we don't have. `source_days`, `source_time`: of the appointment to move
     or cancel. `is_soonest`: "o quanto antes". `is_last_of_day`: "o último horário".
+    `between`: the days a weekday and a date that don't agree may mean.
     `exchange`: the services an appointment shall have instead of its own. `keeps_time`: "no mesmo horário".
     """
 
@@ -69,6 +70,7 @@ class Draft:
     stranger: str = ""
     days: Days | None = None
     time: TimeWish | None = None
+    between: tuple[date, ...] = ()
     is_soonest: bool = False
     is_last_of_day: bool = False
     exchange: tuple[int, ...] = ()
@@ -97,6 +99,11 @@ def absorb(
     if said.has(Act.GIVE_UP) and not said.has_wish:
         takes_back = made is not None and before.goal == Goal.NONE and bool(TAKES_BACK.search(said.text))
         return Draft(goal=Goal.CANCEL, appointment_id=made.id) if made and takes_back else Draft()
+    if said.clash:  # to be asked, so nothing is taken for granted
+        draft = replace(draft, between=said.clash, days=None, is_soonest=False)
+        said = replace(said, days=tuple(day for day in said.days if not day.other))
+    elif said.days:
+        draft = replace(draft, between=())
     draft = _without_told(draft, asked) if is_first else draft
     draft = _take_services(draft, said, facts=facts, is_first=is_first)
     draft = _take_person(draft, said)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 
 from apps.agents.providers.base import Facts, HoursFact, ProfessionalFact, ServiceFact
-from apps.agents.providers.offline import catalog, dates
+from apps.agents.providers.offline import busy, catalog, dates
 from apps.agents.providers.offline import times as clock
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import Mention
@@ -52,6 +52,7 @@ def _understand(
     facts = Facts(datetime.combine(today, time()), "", "", services=services, professionals=professionals, hours=hours)
     plain = in_portuguese(message, tongue)
     text = normalise(plain, known=catalog.vocabulary(facts))
+    text = _busy_apart(text, facts)
     sentences = split(text)[:MOST_SENTENCES]
     return tuple(
         replace(
@@ -60,6 +61,15 @@ def _understand(
         )
         for sentence, is_correction in sentences
     )
+
+
+def _busy_apart(text: str, facts: Facts) -> str:
+    """What else the customer has to do tells when they are free, in whichever sentence it stands."""
+    if COMPILED[Act.CANCEL].search(text):
+        return text
+    known = {word for service in facts.services for word in catalog.name_words(service)}
+    is_moving = bool(COMPILED[Act.RESCHEDULE].search(text))
+    return busy.as_wishes(text, has_time=lambda part: bool(clock.read_time(part)[0]), known=known, is_moving=is_moving)
 
 
 # Acts whose words are taken out before days, times and services are looked for.

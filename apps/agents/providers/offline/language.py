@@ -74,6 +74,9 @@ STRETCHED = re.compile(r"\b(?:s+i+m+|n+a+o+|o+k+)\b")
 STRETCHED_WORDS = {"s": "sim", "n": "nao", "o": "ok"}
 LEFT_OUT = re.compile(r"[^a-z0-9\s.,;:!?/$%+\-()👍👎😡\n]")
 
+# Words that turn what follows into a time of day.
+LED = "as|das|pelas|umas|(?:depois|antes|partir) d[aeo]s?|ate as"
+
 
 def normalise(text: str, *, known: frozenset[str] = frozenset()) -> str:
     """The plain form of a message. `known` are words of this business that no typo correction may touch."""
@@ -99,6 +102,7 @@ def expand(text: str) -> str:
     text = re.sub(r"(\d)\s?(?:hrs?|hs)\b", r"\1h", text)
     text = re.sub(r"\b(\d{1,2})e(\d{2})\b", r"\1:\2", text)
     text = re.sub(r"^(?:as )?([01]?\d|2[0-3])([0-5]\d)[.! ]*$", r"\1:\2", text)
+    text = re.sub(rf"\b({LED}) ([01]?\d|2[0-3])([0-5]\d)\b(?! ?(?:reais|conto))", r"\1 \2:\3", text)
     text = INTERJECTIONS.sub(" ", text).strip()
     text = re.sub(rf"\bprimeiro de (?={MONTHS})", "1 de ", text)
     return re.sub(r"[a-z]+", lambda word: ABBREVIATIONS.get(word[0], word[0]), text)

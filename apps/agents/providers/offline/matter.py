@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 from apps.agents.providers.offline import catalog, opening, phrases
@@ -14,7 +14,8 @@ from apps.agents.providers.offline.draft import OFFER_TO_CANCEL, Goal
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import leaves_period_open, on, search, wished_services
 from apps.agents.providers.offline.told import asks_period
-from apps.agents.providers.offline.tongues.voice import say
+from apps.agents.providers.offline.tongues.detect import Tongue
+from apps.agents.providers.offline.tongues.voice import say, spoken
 
 NOTHING_BOOKED = "Não achei nenhum horário marcado para você."
 
@@ -118,6 +119,30 @@ def _missing_person(context: Context) -> str:
     return ""
 
 
+def which_day(context: Context) -> str:
+    """The weekday and the date named in this turn don't agree: which of the two days is meant."""
+    between = context.draft.between
+    if not between:
+        return ""
+    day = next((item.clashing_date for item in context.turn.said if item.clashing_date), None)
+    first, second = (f"{phrases.weekday(item)} {_bare_day(item, context)}" for item in between)
+    if day is None:
+        return say("É {first} ou {second}?", first=first, second=second)
+    source = "Dia {day} é {weekday}. É {first} ou {second}?"
+    return say(source, day=_bare_day(day, context), weekday=phrases.weekday(day), first=first, second=second)
+
+
+def _bare_day(day: date, context: Context) -> str:
+    is_plain = spoken() is not Tongue.ENGLISH and day.month == context.today.month
+    return str(day.day) if is_plain else phrases.day_month(day)
+
+
+def ask_which_day(context: Context) -> Step | None:
+    """Whatever a turn wants: two days that don't agree are never chosen between without a word."""
+    has_goal = context.draft.goal != Goal.NONE
+    return which_day(context) or None if has_goal and any(said.clash for said in context.turn.said) else None
+
+
 def _no_such_day(context: Context) -> str:
     """The turn names a day that doesn't exist, and no other."""
     said = context.turn.said
@@ -127,6 +152,8 @@ def _no_such_day(context: Context) -> str:
 
 def _missing_day(context: Context) -> str:
     draft = context.draft
+    if either := which_day(context):
+        return either
     if never := _no_such_day(context):
         return f"{never} {say('Para que dia você quer?')}"
     if draft.days and draft.days.end < context.today:
@@ -185,6 +212,8 @@ def _missing_to_move(context: Context) -> str:
     draft, appointment = context.draft, context.appointment
     if appointment is None:
         return _which_appointment(context)
+    if either := which_day(context):
+        return either
     if never := _no_such_day(context):
         return f"{never} {say('Para que dia você quer mudar?')}"
     if draft.days and draft.days.end < context.today:

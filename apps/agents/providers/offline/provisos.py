@@ -68,7 +68,7 @@ MOST_WORDS = 12
 
 def take_apart(text: str, *, read: Reader, is_cancelling: bool) -> Parts:
     read = lru_cache(maxsize=None)(read)
-    text = _without_reasons(text, read)
+    text = _without_reasons(_from_better_on(text, read), read)
     parts = _second_choice(text, read)
     return parts if is_cancelling else _without_refused(parts, read)
 
@@ -110,6 +110,23 @@ def _clauses(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
 
 
+# "Ia hoje, mas chegou visita, melhor seria na sexta" wishes for Friday
+BETTER = re.compile(r"\b(?:melhor(?: seria| e| ser| se for| para mim)*|prefiro|preferia)\b(?! que| nao)")
+SOON_AFTER = 25
+
+
+def _from_better_on(text: str, read: Reader) -> str:
+    """Without the days named before the better one; of an alternative ("hoje ou melhor sexta") see below."""
+    for match in islice(BETTER.finditer(text), MOST_WEIGHED):
+        before, rest = read(text[: match.start()])
+        if re.search(r"\b(?:ou|senao)[ ,]*$", text[: match.start()]) or not before.days:
+            continue
+        after = read(text[match.end() : match.end() + SOON_AFTER])[0]
+        if after.days and not (before.times or before.professional_id):
+            text = _spaced(rest) + text[match.start() :]
+    return text
+
+
 # The second choice: "sábado, se não tiver, sexta à noite", "14h30 ou 15h15"
 
 _POLITE = r"(?! (?:incomod|problema|muito|pedir|atrapalh|abus|ruim|chato|dificil|trabalh|demais))"
@@ -144,7 +161,9 @@ def _of_kinds(text: str, first: Named, read: Reader) -> int:
     if not every.adds_kind(first):
         return len(text)
     ends = [match.end() for match in islice(re.finditer(r"[a-z0-9:]+", text), MOST_WORDS)]
-    return next((end for end in reversed(ends) if not read(text[:end])[0].adds_kind(first)), 0)
+    last = next((end for end in reversed(ends) if not read(text[:end])[0].adds_kind(first)), 0)
+    named = read(text[:last])[0]
+    return next((end for end in ends if end <= last and read(text[:end])[0].is_same(named)), last)
 
 
 def _after_condition(text: str, match: re.Match[str], read: Reader) -> Parts:
@@ -166,6 +185,8 @@ def _are_alternatives(first: Named, second: Named) -> bool:
     """Two times of day, two people, or two days apart; neighbouring days and parts of the day make a stretch."""
     if first.times and second.times and first.times[-1].near and second.times[0].near:
         return first.times[-1].near != second.times[0].near
+    if first.times and second.times and first.times[-1].near and not second.times[0].is_any:
+        return not second.times[0].covers(first.times[-1].near)
     if first.professional_id and second.professional_id:
         return first.professional_id != second.professional_id
     if first.days and second.days and not (first.times and second.times):

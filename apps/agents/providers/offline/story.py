@@ -9,11 +9,12 @@ from datetime import datetime, time, timedelta
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import NOTHING
+from apps.agents.providers.offline.dates import DayMention, Days
 from apps.agents.providers.offline.draft import NOT_LISTED, Draft, Goal, absorb, choose_service
 from apps.agents.providers.offline.intents import EXTREME, understand
 from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.provisos import NOTHING_NAMED as NO_WISH
-from apps.agents.providers.offline.times import EVENING, TimeWish, half_a_day_later
+from apps.agents.providers.offline.times import EVENING, TimeWish, at, half_a_day_later
 from apps.agents.providers.offline.told import (
     ASKS_TIME,
     asks_period,
@@ -74,15 +75,15 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
                 told.append(asked)
                 asked_before.append(asked)
         elif message.role == "user":
-            at = _moment(message, facts)
-            if last_at and at - last_at > FORGOTTEN_AFTER:
+            sent = _moment(message, facts)
+            if last_at and sent - last_at > FORGOTTEN_AFTER:
                 draft, told, made, asked_before = Draft(), told[-1:], None, []
-            last_at = at
+            last_at = sent
             if not turn:
                 before = draft
             tongue = tongue_of(message.content, before=tongue)
-            for sentence in understand(message.content, facts=facts, today=at.date(), tongue=tongue):
-                said = in_context(sentence, asked=asked, draft=draft)
+            for sentence in understand(message.content, facts=facts, today=sent.date(), tongue=tongue):
+                said = in_context(_from_now(sentence, sent), asked=asked, draft=draft)
                 said = choose_service(said, facts, draft=draft, asked=asked)
                 draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn, made=made)
                 made = None if draft.goal == Goal.BOOK else made
@@ -107,6 +108,7 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     """What a short answer means after our last line."""
     said = _ruled_out_within(said, draft)
     said = _in_the_same_half(said, draft)
+    said = _one_of_both(said, draft)
     if said.second and draft.days is None and not (said.days or said.times or said.professional_id):
         first = said.second  # there is no other
         said = replace(said, days=first.days, times=first.times, professional_id=first.professional_id, second=NO_WISH)
@@ -143,6 +145,30 @@ def _ruled_out_within(said: Understanding, draft: Draft) -> Understanding:
         said = replace(said, refused=replace(refused, days=()) if is_inside else replace(refused, times=()))
     leaves_some = (is_inside and bool(refused.times)) or bool(draft.days and not draft.days.is_single)
     return replace(said, acts=said.acts - {Act.OTHER_DAY}) if leaves_some else said
+
+
+def _from_now(said: Understanding, written_at: datetime) -> Understanding:
+    wish = next((wish for wish in said.times if wish.in_minutes is not None), None)
+    if wish is None:
+        return said
+    day, moment = at(wish, written_at)
+    return replace(said, days=said.days or (DayMention(Days(day, day), 0),), times=(moment,))
+
+
+def _one_of_both(said: Understanding, draft: Draft) -> Understanding:
+    """ "Quinta" or "a 20", to "é quinta 19 ou sexta 20?"."""
+    if not draft.between or said.clash:
+        return said
+    named = [day for day in said.days if day.is_weekday]
+    weekdays = {day.days.start.weekday() for day in named}
+    meant = [day for day in draft.between if day.weekday() in weekdays or (not said.days and day.day == said.number)]
+    if len(meant) != 1:
+        return said
+    both = Days(meant[0], meant[0])
+    mention = replace(named[0], days=both) if named else DayMention(both, 0)
+    number = None if said.number == meant[0].day else said.number
+    times = tuple(wish for wish in said.times if not wish.near or wish.near != time(min(meant[0].day, 23)))
+    return replace(said, days=(mention,), number=number, times=times)
 
 
 def _in_the_same_half(said: Understanding, draft: Draft) -> Understanding:

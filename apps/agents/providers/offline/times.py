@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, datetime, time, timedelta
 
 from apps.agents.providers.offline.dates import NUMBERS, blank, lead_of
 
@@ -14,6 +14,7 @@ from apps.agents.providers.offline.dates import NUMBERS, blank, lead_of
 class TimeWish:
     """An exact time (`near`), a stretch (`start`, `end`), or neither: any time will do.
 
+    `in_minutes`: so long after the message was written, which `at` makes a time of day.
     `is_ambiguous`: an hour without "da tarde" that may be meant twelve hours later.
     """
 
@@ -23,6 +24,7 @@ class TimeWish:
     label: str = ""
     is_ambiguous: bool = False
     lead: str = ""
+    in_minutes: int | None = None
 
     def covers(self, moment: time) -> bool:
         """Within the stretch; of an exact time, that very one."""
@@ -30,7 +32,7 @@ class TimeWish:
 
     @property
     def is_any(self) -> bool:
-        return self.near is None and self.start is None and self.end is None
+        return (self.near, self.start, self.end, self.in_minutes) == (None, None, None, None)
 
 
 ANY_TIME = TimeWish()
@@ -108,6 +110,10 @@ LED = re.compile(
     + _clock_pattern("a", loose=True)
 )
 PLAIN = re.compile(_clock_pattern("a", loose=False))
+# "Amanhã 10": a bare number right after a day, which stands blanked.
+AFTER_DAY = re.compile(
+    r"(?<=·)[ ,]{1,2}(?P<a2h>[7-9]|1\d|20)(?=[ .!?]*$|,(?!\d)| (?:·|(?:com|por favor|ou|pode|para|no|na)\b))"
+)
 QUALIFIED = re.compile(NOT_INSIDE + r"(?P<a2h>\d{1,2})(?: horas)? (?:da|de|a) (?P<aq>manha|tarde|noite)\b")
 
 PERIODS: tuple[tuple[re.Pattern[str], TimeWish], ...] = tuple(
@@ -141,8 +147,37 @@ ANY = re.compile(
 )
 
 
+_AMOUNT = rf"(?P<amount>\d{{1,2}}|{HOUR_WORDS})"
+FROM_NOW = re.compile(
+    rf"\b(?:daqui(?: a| umas| ha)?|em|dentro de) (?:{_AMOUNT} (?P<unit>horas?|h|min(?:utos)?)\b|(?P<half>meia hora)\b)"
+    r"(?P<more> e meia\b)?"
+)
+
+
+def _from_now(match: re.Match[str]) -> TimeWish:
+    if match["half"]:
+        return TimeWish(in_minutes=30)
+    amount = int(match["amount"]) if match["amount"].isdigit() else NUMBERS[match["amount"]]
+    minutes = amount if match["unit"].startswith("min") else 60 * amount
+    return TimeWish(in_minutes=minutes + 30 * bool(match["more"]))
+
+
+# Free times begin on the quarter of an hour.
+STEP_MINUTES = 15
+
+
+def at(wish: TimeWish, now: datetime) -> tuple[date, TimeWish]:
+    """The day and the time of "daqui a 2 horas", rounded up."""
+    moment = now + timedelta(minutes=wish.in_minutes or 0)
+    late = (moment.minute % STEP_MINUTES) * 60 + moment.second
+    moment = moment.replace(microsecond=0) + timedelta(seconds=(STEP_MINUTES * 60 - late) if late else 0)
+    return moment.date(), TimeWish(near=moment.time())
+
+
 def read_time(text: str) -> tuple[tuple[TimeWish, ...], str]:
     """The wished times in order of position (exact ones before stretches of the day), and `text` without them."""
+    if soon := FROM_NOW.search(text):
+        return (_from_now(soon),), blank(text, soon.start(), soon.end())
     text = _numerals(text)
     wishes: list[TimeWish] = []
     for period, wish in PERIODS:
@@ -222,6 +257,7 @@ TIME_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], TimeWi
     (LED, _exact),
     (PLAIN, _exact),
     (QUALIFIED, _exact),
+    (AFTER_DAY, _exact),
 )
 
 
@@ -245,6 +281,7 @@ def _settle(wishes: list[TimeWish]) -> list[TimeWish]:
 
 def _narrow(stretches: list[TimeWish]) -> list[TimeWish]:
     """ "Depois das 15h" beside "de tarde": the more precise one, first found, counts; "after" and "before" join."""
+    stretches = sorted(stretches, key=lambda wish: wish.is_any or wish.label not in ("", "até"))
     starts = [wish for wish in stretches if wish.start and not wish.end]
     ends = [wish for wish in stretches if wish.end and not wish.start]
     if starts and ends and (starts[0].start or time.min) < (ends[0].end or time.max):

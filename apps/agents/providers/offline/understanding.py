@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from apps.agents.providers.offline import dates
 from apps.agents.providers.offline.acts import MANNERS, Act
@@ -78,6 +79,15 @@ class Understanding:
     @property
     def wished_days(self) -> Days | None:
         return dates.merge(self.days)
+
+    @property
+    def clash(self) -> tuple[date, ...]:
+        """The two days meant, perhaps, by a weekday and a date that don't agree."""
+        return next((tuple(sorted((day.days.start, day.other))) for day in self.days if day.other), ())
+
+    @property
+    def clashing_date(self) -> date | None:
+        return next((day.days.start for day in self.days if day.other), None)
 
     @property
     def time(self) -> TimeWish | None:

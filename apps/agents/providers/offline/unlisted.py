@@ -70,13 +70,16 @@ JOINED_BY = (
 AFTER_A_SERVICE = re.compile(rf"§[§ ·]*{JOINED_BY}\b(?P<name>[a-z]{{4,}})")
 BEFORE_A_SERVICE = re.compile(rf"\b(?P<name>[a-z]{{4,}})[ ·]*{JOINED_BY}§")
 
+# The "cabelo" of "cortar o cabelo e fazer a barba".
+DONE_TO_IT = re.compile(r"§ (?:(?:o|a|os|as|meu|minha|de|do|da|no|na) )+$")
+
 
 def also_unlisted(marked: str) -> tuple[str, ...]:
     """ "Corte e luzes": what is asked for beside a service of ours, which is marked with "§"."""
     found = []
     for pattern in (BEFORE_A_SERVICE, AFTER_A_SERVICE):
         for match in pattern.finditer(marked):
-            if match["name"] in catalog.COMMON:
+            if match["name"] in catalog.COMMON and not DONE_TO_IT.search(marked[: match.start("name")]):
                 found.append(match["name"])
                 marked = marked[: match.start("name")] + "§" * len(match["name"]) + marked[match.end("name") :]
     return tuple(dict.fromkeys(found))

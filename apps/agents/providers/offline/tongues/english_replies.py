@@ -270,6 +270,8 @@ REPLIES = {
         "{when} can't be booked yet: our agenda is open until {day}."
     ),
     "O dia {day} não existe.": "There is no {day}.",
+    "Dia {day} é {weekday}. É {first} ou {second}?": "{day} is a {weekday}. Do you mean {first} or {second}?",
+    "É {first} ou {second}?": "Do you mean {first} or {second}?",
     "{what}, {when}. O último horário livre: {options}.": "{what}, {when}. The last free time: {options}.",
     "{what}, {when}. O primeiro horário livre: {options}.": "{what}, {when}. The first free time: {options}.",
 }

@@ -90,7 +90,9 @@ PHRASES = {
     "cualquiera": "qualquer um",
     "da igual": "tanto faz", "me da igual": "tanto faz", "me quedo con": "fico com",
     # when
-    "hoy": "hoje", "manana": "amanha", "temprano": "cedo", "mediodia": "meio dia", "tarde": "tarde", "noche": "noite",
+    "trabajo": "trabalho", "el trabajo": "o trabalho", "clase": "aula", "clases": "aulas", "estoy": "estou",
+    "tengo": "tenho", "reunion": "reuniao", "una reunion": "reuniao", "hoy": "hoje",
+    "manana": "amanha", "temprano": "cedo", "mediodia": "meio dia", "tarde": "tarde", "noche": "noite",
     "la semana que viene": "semana que vem", "la proxima semana": "semana que vem", "esta semana": "essa semana",
     "fin de semana": "fim de semana", "el mes que viene": "mes que vem", **DAYS, **MONTHS, **NUMBERS,
     # what

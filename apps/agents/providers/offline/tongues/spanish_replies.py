@@ -268,6 +268,8 @@ REPLIES = {
         "{when} todavía no se puede reservar: la agenda está abierta hasta el {day}."
     ),
     "O dia {day} não existe.": "El día {day} no existe.",
+    "Dia {day} é {weekday}. É {first} ou {second}?": "El {day} es {weekday}. ¿Es el {first} o el {second}?",
+    "É {first} ou {second}?": "¿Es el {first} o el {second}?",
     "{what}, {when}. O último horário livre: {options}.": "{what}, {when}. El último horario libre: {options}.",
     "{what}, {when}. O primeiro horário livre: {options}.": "{what}, {when}. El primer horario libre: {options}.",
 }
