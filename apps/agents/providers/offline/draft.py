@@ -94,7 +94,8 @@ def absorb(
     if said.has(Act.OTHER_CUSTOMER):
         return draft
     before, draft = draft, _change_goal(draft, said, facts=facts, asked=asked, is_first=is_first, made=made)
-    if said.has(Act.GIVE_UP) and not said.has_wish:
+    is_order = said.has(Act.CANCEL) and before.goal == Goal.NONE  # "não quero mais, cancela"
+    if said.has(Act.GIVE_UP) and not said.has_wish and not is_order:
         takes_back = made is not None and before.goal == Goal.NONE and bool(TAKES_BACK.search(said.text))
         return Draft(goal=Goal.CANCEL, appointment_id=made.id) if made and takes_back else Draft()
     draft = _without_told(draft, asked) if is_first else draft
@@ -114,7 +115,9 @@ def absorb(
 
 
 # What unsays a booking that was just made.
-TAKES_BACK = re.compile(r"\bdesist(?:o|i)\b|\bnao (?:quero|vou querer|preciso) mais\b")
+TAKES_BACK = re.compile(
+    r"\bdesist(?:o|i)\b|\bnao (?:quero|vou querer|preciso) mais\b(?! (?:cancel|desmarc|remarc|mud|troc|reagend))"
+)
 # What is said of a booking just made, though the words be those of a new one: "na verdade queria marcar 10h".
 CHANGES = (
     Act.CORRECTION, Act.EARLIER, Act.LATER, Act.OTHER_DAY, Act.OTHER_PERSON, Act.SAME_TIME, Act.SAME_PERSON,

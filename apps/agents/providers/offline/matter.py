@@ -43,7 +43,11 @@ def leave(context: Context) -> str:
     mine = context.facts.appointments
     if not mine:
         return say(phrases.BYE)
-    return f"{say('Tudo bem!')} {say('Continua marcado: {mine}.', mine=_listed(context))}"
+    return f"{say('Tudo bem!')} {stands(context)}"
+
+
+def stands(context: Context) -> str:
+    return say("Continua marcado: {mine}.", mine=_listed(context))
 
 
 def not_booked(context: Context) -> str:
