@@ -164,3 +164,45 @@ def test_who_does_want_to_cancel_is_asked_to_confirm(booked, message):
 
 def test_not_to_cancel_but_to_move_is_to_move(booked):
     assert booked.say("não quero cancelar, quero remarcar").endswith("Para que dia você quer mudar?")
+
+
+# All of them
+
+
+@pytest.mark.parametrize(
+    "message", ["cancela os dois", "desmarca ambos", "cancela tudo", "cancela todos", "cancel both"]
+)
+def test_all_appointments_are_cancelled_one_after_the_other(booked, message):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+
+    booked.say(message)
+    reply = booked.say("sim")
+    assert reply.startswith("Cancelado ✅ Barba") and "Cancelo então corte, sábado 21/11" in reply
+    assert [item.id for item in booked.appointments] == [8]
+
+    assert booked.say("sim").startswith("Cancelado ✅ Corte")
+    assert not booked.appointments
+
+
+def test_the_second_of_them_may_stay(booked):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+    booked.say("cancela os dois")
+    booked.say("sim")
+
+    assert "continua marcado" in booked.say("não, esse não")
+    assert [item.id for item in booked.appointments] == [8]
+
+
+@pytest.mark.parametrize("message", ["os dois", "1 e 2", "todos"])
+def test_asked_which_one_may_say_all(booked, message):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+    booked.say("quero cancelar")
+
+    assert booked.say(message).startswith("Cancelo então barba")
+
+
+def test_of_the_appointments_told_one_is_cancelled_by_its_place(booked):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+    booked.say("quais meus horários?")
+
+    assert booked.say("cancela o segundo").startswith("Cancelo então corte")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from apps.agents.providers.offline import dates
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import NOTHING
+from apps.agents.providers.offline.consent import ON_TERMS
 from apps.agents.providers.offline.understanding import Understanding
 from apps.agents.providers.offline.wording import COMPILED
 from apps.agents.providers.offline.wording.manners import FAMILY
@@ -45,6 +46,9 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     """Settle acts that exclude each other, and tell what is asked about from what is wished."""
     if read.has(Act.CANCEL, Act.RESCHEDULE) or CANCELLED.search(read.text):
         read = _as_no_order(read)
+    if AGREES_ON_TERMS.search(read.text) and ON_TERMS.search(read.text):
+        asks = Act.ASK_DURATION if LENGTH.search(read.text) else Act.ASK_PRICE
+        return replace(read, acts=frozenset({asks}), services=NOTHING, days=(), times=(), number=None, as_pair=None)
     acts = set(read.acts)
     if _names_a_stranger(read, original):
         acts.add(Act.OTHER_CUSTOMER)
@@ -83,6 +87,11 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     return _asked_apart(replace(read, acts=frozenset(acts)))
 
 
+AGREES_ON_TERMS = re.compile(
+    r"^(?:ah |opa |entao )*(?:sim|pode|ok|isso|fechado|confirmo|confirma|beleza"
+    r"|quero|bora|claro|ta|so|serve|aceito|marca)\b"
+)
+LENGTH = re.compile(r"\b(?:demor|dur(?:ar|e)|lev(?:ar|e))|\bmin(?:utos?)?\b|\bhoras?\b|\brapid")
 _DROP = r"(?:cancel|desmarc)(?:a|ar|e|em|ue|uem|o|amos|armos)"
 _TERMS = (
     r"(?:ate (?:que horas?|quando|que dia|quant[oa]s? (?:tempo|horas)|um|uma|\d)|prazo|antecedencia|multa|taxa|politica"
