@@ -416,3 +416,22 @@ def test_one_service_for_another_is_no_addition(world, message):
     _book(world)
 
     assert "Troco então para barba, amanhã" in world.say(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["com outro", "pode ser com outra pessoa?", "tem com outro barbeiro?", "prefiro com outro profissional"],
+)
+def test_with_another_is_with_nobody_who_was_offered(world, message):
+    world.free = {"2026-11-19": "9:00 Carlos, 9:00 Léo"}
+    world.say("corte amanhã 9h com o Carlos")
+
+    assert "o Léo está livre" in world.say(message)
+
+
+def test_not_with_the_one_but_with_the_other_after_booking(world):
+    world.free = {"2026-11-19": "9:00 Carlos, 9:00 Léo"}
+    world.say("corte amanhã 9h com o Carlos")
+    world.say("sim")
+
+    assert "Troco então para amanhã, 19/11, às 9:00 com Léo" in world.say("não é com o Carlos, eu queria o Léo")

@@ -122,3 +122,30 @@ def test_any_chatter_gets_a_reply_and_only_a_yes_writes(world, seed):
         before, message = list(world.appointments), dice.choice(CHATTER)
         assert world.say(message)
         assert world.appointments == before or message in CONFIRMING
+
+
+@pytest.mark.parametrize(
+    ("message", "fact"),
+    [
+        ("sim se custar até 40", "R$ 45,00"),
+        ("sim, se for até 40 reais", "R$ 45,00"),
+        ("pode ser, se não passar de 40", "R$ 45,00"),
+        ("sim se demorar menos de 20 min", "leva 30 min"),
+    ],
+)
+def test_a_yes_on_terms_is_told_the_terms_and_asked_again(world, message, fact):
+    world.free = {"2026-11-19": "9:00 Léo"}
+    world.say("corte amanhã 9h")
+
+    reply = world.say(message)
+
+    assert fact in reply and reply.endswith("E confirmo corte, amanhã 19/11 às 9:00 com Léo?")
+    assert not world.appointments
+
+
+@pytest.mark.parametrize("message", ["sim, se não tiver problema", "sim, se der"])
+def test_a_yes_out_of_courtesy_is_a_yes(world, message):
+    world.free = {"2026-11-19": "9:00 Léo"}
+    world.say("corte amanhã 9h")
+
+    assert world.say(message).startswith("Marcado ✅")

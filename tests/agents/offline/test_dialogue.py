@@ -163,3 +163,35 @@ def test_a_very_long_message_costs_no_time(world):
     world.say("tem? " * 800)
 
     assert time.thread_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("vou chegar 15h40", "chego 15h45, ok?", "devo chegar umas 15:50", "só consigo chegar 16h"),
+        *("vou chegar 10 minutos mais cedo", "talvez eu atrase um pouquinho", "to preso no transito, chego 15h45"),
+        *("moço peguei transito, segura meu horario", "I'm running 10 minutes late", "I'll be there at 3:40"),
+        *("voy a llegar 10 minutos tarde", "não vou conseguir chegar a tempo, vou atrasar 15 min"),
+    ],
+)
+def test_when_somebody_comes_is_told_to_the_team_and_moves_nothing(booked, message):
+    booked.free = {"2026-11-19": "15:45 Carlos, 16:00 Carlos"}
+
+    booked.say(message)
+
+    assert booked.is_handed_off
+    assert [name for name, _ in booked.calls] == ["handoff"]
+
+
+def test_without_an_appointment_an_arrival_is_a_time_wished_for(world):
+    world.say("corte amanhã")
+
+    world.say("só consigo chegar 9h30")
+
+    assert not world.is_handed_off
+
+
+def test_who_comes_late_and_asks_to_move_is_moved(booked):
+    booked.free = {"2026-11-19": "16:00 Carlos"}
+
+    assert "Troco então para amanhã, 19/11, às 16:00" in booked.say("to atrasado, dá pra mudar pra 16h?")

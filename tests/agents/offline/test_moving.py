@@ -115,3 +115,94 @@ def test_moving_to_whom_one_asked_for_needs_no_excuse(world: World) -> None:
     world.say("sim")
 
     assert "não está livre" not in world.say("quero remarcar para 9:30 com o Léo")
+
+
+# Asked about, not ordered
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("posso cancelar depois se precisar?", "posso cancelar até que horas?", "até quando posso cancelar?"),
+        *("se eu precisar cancelar tem multa?", "vcs cancelaram meu horário?", "não cancela meu horário hein"),
+        *("cancela não, pode deixar", "não quero cancelar", "não quero remarcar", "não quero remarcar, tá bom assim"),
+    ],
+)
+def test_what_only_speaks_of_cancelling_leaves_the_appointment(booked, message):
+    assert "barba amanhã, 19/11, às 15:30 com Carlos" in booked.say(message)
+    booked.say("ok")
+
+    assert [item.id for item in booked.appointments] == [7]
+    assert not {"cancel", "reschedule"} & {name for name, _ in booked.calls}
+
+
+def test_the_terms_of_cancelling_are_told_as_taught(booked):
+    booked.taught = {"cancelar": "Cancelamentos até 2 horas antes, sem custo."}
+
+    reply = booked.say("posso cancelar até que horas?")
+
+    assert "até 2 horas antes" in reply and "Continua marcado: barba" in reply
+    assert "não tenho essa informação" not in reply
+
+
+def test_terms_nobody_taught_are_for_a_person_to_tell(booked):
+    assert booked.say("tem multa se eu cancelar?").endswith("Quer que eu chame alguém da equipe?")
+
+
+def test_what_a_friend_has_booked_is_not_ours_to_cancel(booked):
+    assert "só cuido dos seus próprios horários" in booked.say("meu amigo pediu pra eu cancelar o dele")
+    assert not booked.calls
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["não quero mais, cancela", "posso cancelar?", "não quero remarcar, quero cancelar", "cancela, não vou poder ir"],
+)
+def test_who_does_want_to_cancel_is_asked_to_confirm(booked, message):
+    assert booked.say(message).startswith("Cancelo então barba")
+
+
+def test_not_to_cancel_but_to_move_is_to_move(booked):
+    assert booked.say("não quero cancelar, quero remarcar").endswith("Para que dia você quer mudar?")
+
+
+# All of them
+
+
+@pytest.mark.parametrize(
+    "message", ["cancela os dois", "desmarca ambos", "cancela tudo", "cancela todos", "cancel both"]
+)
+def test_all_appointments_are_cancelled_one_after_the_other(booked, message):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+
+    booked.say(message)
+    reply = booked.say("sim")
+    assert reply.startswith("Cancelado ✅ Barba") and "Cancelo então corte, sábado 21/11" in reply
+    assert [item.id for item in booked.appointments] == [8]
+
+    assert booked.say("sim").startswith("Cancelado ✅ Corte")
+    assert not booked.appointments
+
+
+def test_the_second_of_them_may_stay(booked):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+    booked.say("cancela os dois")
+    booked.say("sim")
+
+    assert "continua marcado" in booked.say("não, esse não")
+    assert [item.id for item in booked.appointments] == [8]
+
+
+@pytest.mark.parametrize("message", ["os dois", "1 e 2", "todos"])
+def test_asked_which_one_may_say_all(booked, message):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+    booked.say("quero cancelar")
+
+    assert booked.say(message).startswith("Cancelo então barba")
+
+
+def test_of_the_appointments_told_one_is_cancelled_by_its_place(booked):
+    booked.appointments.append(appointment(8, "2026-11-21 09:00", (CORTE,), "Léo"))
+    booked.say("quais meus horários?")
+
+    assert booked.say("cancela o segundo").startswith("Cancelo então corte")

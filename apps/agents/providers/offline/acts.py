@@ -25,6 +25,7 @@ class Act(StrEnum):
     UNREADABLE = auto()
     RUNNING_LATE = auto()
     ASK_APPOINTMENTS = auto()
+    ASK_CANCELLING = auto()
     ASK_PRICE = auto()
     ASK_DURATION = auto()
     ASK_IF_OFFERED = auto()
@@ -65,7 +66,7 @@ ASKS = frozenset(
     {
         Act.ASK_PRICE, Act.ASK_DURATION, Act.ASK_IF_OFFERED, Act.ASK_HOURS, Act.ASK_SERVICES, Act.ASK_ADDRESS,
         Act.ASK_PROFESSIONALS, Act.ASK_WHO, Act.ASK_APPOINTMENTS, Act.DISCOUNT, Act.MANIPULATION, Act.OTHER_CUSTOMER,
-        Act.ASK_IF_WORKS,
+        Act.ASK_IF_WORKS, Act.ASK_CANCELLING,
     }
 )  # fmt: skip
 

@@ -229,6 +229,16 @@ def _appointments(context: Context, said: Understanding) -> str:
     return say("Você tem {mine}.", mine=listed)
 
 
+TERMS = re.compile(r"\b(?:ate|prazo|antecedencia|multa|taxa|politica|cobra\w*|paga\w*|perco|em cima da hora)\b")
+
+
+def _cancelling(context: Context, said: Understanding) -> str:
+    """That one may cancel is known; until when and at what cost only the business can tell."""
+    if TERMS.search(said.text):
+        return f"{say('Puxa')}, {say(phrases.HONEST)}."
+    return say("Se precisar mudar, é só me chamar por aqui.")
+
+
 def _discount(context: Context, said: Understanding) -> str:
     services = _asked_services(context, said)
     if len(services) == 1:
@@ -249,6 +259,7 @@ READERS: dict[Act, Callable[[Context, Understanding], str]] = {
     Act.DISCOUNT: _discount,
     Act.ASK_SERVICES: _services,
     Act.ASK_IF_OFFERED: _if_offered,
+    Act.ASK_CANCELLING: _cancelling,
     Act.ASK_PRICE: _price,
     Act.ASK_DURATION: _duration,
     Act.ASK_HOURS: _hours,

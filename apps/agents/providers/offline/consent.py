@@ -40,13 +40,24 @@ NO = re.compile(
     r"|\bnao (?:serve|da|quero|confirma|confirme|marca|marque|pode|posso|consigo|gostei|rola|curto|vai dar)\b"
 )
 # A no that says yes. "Porque não" gives a reason unless the clause ends there.
-NO_PROBLEM = re.compile(r"\b(?:sem problemas?|nao tem problema)\b|\bpor ?que nao\b(?=\s*(?:$|[,.!?]))")
+NO_PROBLEM = re.compile(
+    r"\b(?:sem problemas?|nao tem problema|se nao (?:tiver|for|der) (?:problema|incomod\w+))\b"
+    r"|\bpor ?que nao\b(?=\s*(?:$|[,.!?]))"
+)
 # Whoever says yes and one of these takes some of it back: better to ask again than to do what was not wanted.
 TAKEN_BACK = re.compile(
     r"\b(?:nao|nem|nunca|mas|porem|so que|pera|espera|perai|mudei|desisti|caro|errado|quanto|qual)\b"
     r"|\bdeixa (?:pra|para|quieto|assim)\b"
     r"|\b(?:but|not|never|wait|cannot|(?:do|does|wo|ca)n ?['\u2019]?t|late|changed|pero|cambie)\b"
     r"|\bno (?:quiero|puedo|voy|me|va|vale|gracias)\b|(?:^|[, ])no$|\bno,"
+)
+
+
+# "Sim, se custar até 40": agreed to only on terms, which are to be told first.
+ON_TERMS = re.compile(
+    r"\b(?:se|caso|desde que|contanto que) (?:(?:o |a )?(?:preco|valor|corte|servico) )?(?:nao )?"
+    r"(?:for|custar|ficar|sair|passar|der|cobrar\w*|demorar|durar|levar|seja|custe|fique|saia|passe|demore|dure|leve)\b"
+    r"[^.]*?(?:\d+|\bbarat|\brapid|\bpouco)"
 )
 
 
@@ -58,6 +69,8 @@ def answer(rest: str, text: str, *, is_wish: bool) -> set[Act]:
     meant = NO_PROBLEM.sub(" ", plain).strip(" ,.!")
     if NO.search(meant):
         return {Act.NO}
+    if ON_TERMS.search(text):
+        return set()
     if TAKEN_BACK.search(NO_PROBLEM.sub(" ", text).strip(" ,.!")):
         return set()
     if STARTS_YES.search(meant):

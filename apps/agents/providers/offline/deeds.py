@@ -171,7 +171,9 @@ def _somebody_else(context: Context, deed: dict[str, Any]) -> str:
 
 def _proposed(context: Context, result: Result) -> str:
     is_direct = context.last("list_slots") is not None
-    return propose(context, result.call.name, result.data["summary"], is_direct=is_direct)
+    asked = propose(context, result.call.name, result.data["summary"], is_direct=is_direct)
+    done = next((item for item in context.results if item.data.get("status") == "cancelled"), None)
+    return f"{_told_cancelled(context, done, last=False)} {asked}" if done else asked
 
 
 def ask_again_before_repeating(context: Context, step: Step) -> Step:
@@ -220,7 +222,22 @@ def _freed(deed: dict[str, Any], *, today: date) -> str:
     return say("O horário de {day} foi liberado.", day=label)
 
 
-def _cancelled(context: Context, result: Result) -> str:
+def _next_to_cancel(context: Context) -> Call | None:
+    """Of all that are to be cancelled, the one after the one just done. Once a first is done, our own line tells that
+    there was more to do: "Cancelado ✅ … Cancelo então …?"
+    """
+    if not (context.draft.is_every or "✅" in context.asked):
+        return None
+    done = [result.call.arguments.get("appointment_id") for result in context.results]
+    left = next((item for item in context.facts.appointments if item.id not in done), None)
+    return Call("cancel", {"appointment_id": left.id}) if left else None
+
+
+def _cancelled(context: Context, result: Result) -> Step:
+    return _next_to_cancel(context) or _told_cancelled(context, result, last=True)
+
+
+def _told_cancelled(context: Context, result: Result, *, last: bool) -> str:
     deed = result.data["summary"]
     start = datetime.fromisoformat(deed["start"])
     what = say(
@@ -229,10 +246,11 @@ def _cancelled(context: Context, result: Result) -> str:
         day=phrases.day_label(start.date(), today=context.today),
         time=phrases.clock(start),
     )
-    return f"{say('Cancelado')} ✅ {what} {say('Quando quiser marcar de novo é só chamar.')}"
+    again = say("Quando quiser marcar de novo é só chamar.") if last else ""
+    return f"{say('Cancelado')} ✅ {what} {again}".strip()
 
 
-SAY: dict[str, Callable[[Context, Result], str]] = {
+SAY: dict[str, Callable[[Context, Result], Step]] = {
     "proposed": _proposed,
     "booked": _booked,
     "rescheduled": _rescheduled,

@@ -176,12 +176,22 @@ def _only_asked(context: Context) -> Step | None:
     """Answers come first (see `_finish`); then the question that was open, or an invitation."""
     if not _asks(context):
         return None
+    if context.has(Act.ASK_CANCELLING) and context.facts.appointments and not pending(context):
+        return _still_booked(context)
     if any(says(line, phrases.HONEST) for line in answers(context)):
         return _admit(context) if _is_at_a_loss(context.asked) else pending(context) or say(OFFER_OF_PERSON)
     invites = (Act.ASK_PRICE, Act.ASK_SERVICES, Act.ASK_DURATION, Act.ASK_HOURS, Act.ASK_IF_OFFERED)
     if context.has(*invites) and context.facts.services and not about_own_booking(context):
         return pending(context) or say("Quer marcar um horário?")
     return pending(context)
+
+
+def _still_booked(context: Context) -> Step:
+    """Who only asks about cancelling hears that nothing is cancelled."""
+    is_open = any(says(line, phrases.HONEST) for line in answers(context))
+    if is_open and _is_at_a_loss(context.asked):
+        return _admit(context)
+    return f"{matter.stands(context)} {say(OFFER_OF_PERSON) if is_open else ''}".strip()
 
 
 def pending(context: Context) -> str:

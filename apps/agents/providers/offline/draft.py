@@ -55,6 +55,7 @@ class Draft:
     or cancel. `is_soonest`: "o quanto antes". `is_last_of_day`: "o último horário".
     `between`: the days a weekday and a date that don't agree may mean.
     `exchange`: the services an appointment shall have instead of its own. `keeps_time`: "no mesmo horário".
+    `is_every`: all appointments are to be cancelled, one after the other.
     """
 
     goal: Goal = Goal.NONE
@@ -75,6 +76,7 @@ class Draft:
     is_last_of_day: bool = False
     exchange: tuple[int, ...] = ()
     keeps_time: bool = False
+    is_every: bool = False
     provisos: Provisos = choices.NONE
 
     @property
@@ -96,7 +98,8 @@ def absorb(
     if said.has(Act.OTHER_CUSTOMER):
         return draft
     before, draft = draft, _change_goal(draft, said, facts=facts, asked=asked, is_first=is_first, made=made)
-    if said.has(Act.GIVE_UP) and not said.has_wish:
+    is_order = said.has(Act.CANCEL) and before.goal == Goal.NONE  # "não quero mais, cancela"
+    if said.has(Act.GIVE_UP) and not said.has_wish and not is_order:
         takes_back = made is not None and before.goal == Goal.NONE and bool(TAKES_BACK.search(said.text))
         return Draft(goal=Goal.CANCEL, appointment_id=made.id) if made and takes_back else Draft()
     if said.clash:  # to be asked, so nothing is taken for granted
@@ -107,6 +110,7 @@ def absorb(
     draft = _without_told(draft, asked) if is_first else draft
     draft = _take_services(draft, said, facts=facts, is_first=is_first)
     draft = _take_person(draft, said)
+    draft = _without_offered(draft, said, facts=facts, asked=asked)
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE):
         draft = _point_at_appointment(draft, said, facts=facts, asked=asked)
         if draft.goal == Goal.CANCEL:
@@ -121,7 +125,9 @@ def absorb(
 
 
 # What unsays a booking that was just made.
-TAKES_BACK = re.compile(r"\bdesist(?:o|i)\b|\bnao (?:quero|vou querer|preciso) mais\b")
+TAKES_BACK = re.compile(
+    r"\bdesist(?:o|i)\b|\bnao (?:quero|vou querer|preciso) mais\b(?! (?:cancel|desmarc|remarc|mud|troc|reagend))"
+)
 # What is said of a booking just made, though the words be those of a new one: "na verdade queria marcar 10h".
 CHANGES = (
     Act.CORRECTION, Act.EARLIER, Act.LATER, Act.OTHER_DAY, Act.OTHER_PERSON, Act.SAME_TIME, Act.SAME_PERSON,
@@ -321,7 +327,27 @@ def _take_person(draft: Draft, said: Understanding) -> Draft:
     return draft
 
 
+def _without_offered(draft: Draft, said: Understanding, *, facts: Facts, asked: str) -> Draft:
+    """ "Com outro": with anybody but the one we had offered."""
+    if not said.has(Act.OTHER_PERSON) or said.professional_id or is_done(asked) or draft.goal == Goal.CANCEL:
+        return draft
+    named = [person.id for person in facts.professionals if re.search(rf"\b{re.escape(person.name)}\b", asked)]
+    if len(named) != 1 or len(facts.professionals) < 2:
+        return draft
+    people = tuple(dict.fromkeys((*draft.provisos.professionals, *named)))
+    return replace(draft, provisos=replace(draft.provisos, professionals=people))
+
+
 # Which appointment
+
+
+# "Cancela tudo", "1 e 2"; but "tudo bem" is courtesy.
+EVERY = re.compile(
+    r"\b(?<!por )tudo\b(?! (?:bem|bom|certo|ok|joia))|\b(?:todos|todas)\b(?! (?:os|as) dias)"
+    r"|\b1 e (?:o |a )?2\b|\bum e dois\b"
+    r"|\bo (?:primeiro|1) e o (?:segundo|2)\b"
+)
+ORDINAL = re.compile(r"\b[oa] (?:primeir|segund|terceir|ultim)[oa]\b")
 
 
 def _point_at_appointment(draft: Draft, said: Understanding, *, facts: Facts, asked: str) -> Draft:
@@ -334,10 +360,13 @@ def _point_at_appointment(draft: Draft, said: Understanding, *, facts: Facts, as
         source_time=source_time or draft.source_time,
         services=tuple(i for i in said.services.ids if i in booked) or draft.services,
     )
+    mine = facts.appointments
+    if draft.goal == Goal.CANCEL and mine and (said.has(Act.ALL) or EVERY.search(said.text)):
+        return replace(draft, appointment_id=mine[0].id, is_every=True)
     if draft.appointment_id is not None:
         return draft
-    mine = facts.appointments
-    if said.number is not None and not said.has(Act.CANCEL, Act.RESCHEDULE) and lists_appointments(asked, mine):
+    is_position = not said.has(Act.CANCEL, Act.RESCHEDULE) or bool(ORDINAL.search(said.text))
+    if said.number is not None and is_position and lists_appointments(asked, mine):
         index = said.number - 1 if said.number > 0 else len(mine) - 1
         return replace(draft, appointment_id=mine[index].id) if index < len(mine) else draft
     left = [appointment for appointment in mine if _fits(appointment, draft)]

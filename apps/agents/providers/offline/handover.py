@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from apps.agents.providers.offline import catalog, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Call, Context, Step
@@ -9,6 +11,8 @@ from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.tongues.detect import Tongue
 from apps.agents.providers.offline.tongues.voice import say, says, speaking
+
+LATE = re.compile(r"\b(?:atras\w+|transito|engarrafamento|tarde)\b")
 
 
 def call_person(context: Context) -> Step | None:
@@ -19,7 +23,8 @@ def call_person(context: Context) -> Step | None:
         return handoff(context, "Pediu uma pessoa", say(phrases.HANDOFF))
     if context.has(Act.RUNNING_LATE) and not context.has(Act.RESCHEDULE, Act.CANCEL):
         sorry = "Certo! Já avisei a equipe, uma pessoa te responde por aqui."
-        return handoff(context, "Avisou que se atrasa", say(sorry))
+        is_late = any(LATE.search(said.text) for said in context.turn.said)
+        return handoff(context, "Avisou que se atrasa" if is_late else "Avisou quando chega", say(sorry))
     if context.has(Act.UNREADABLE):
         sorry = "Ainda não consigo abrir áudio ou vídeo por aqui. Já chamei a equipe, uma pessoa te responde."
         return handoff(context, "Mandou um áudio ou vídeo", say(sorry))

@@ -98,6 +98,9 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     acts: set[Act] = {Act.CORRECTION} if is_correction else set()
     if text.endswith("?"):
         acts.add(Act.QUESTION)
+    said, text = text, _without_wrong_person(text, facts)
+    if said != text:
+        acts.add(Act.CORRECTION)
     is_cancelling = bool(COMPILED[Act.CANCEL].search(text))
     parts = take_apart(
         _take_out(text, acts, TAKEN[:5]),
@@ -158,6 +161,19 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
         rest=rest.replace("·", " ").strip(" ,.!?"),
     )
     return sort_out(read, original)
+
+
+# "Não é com o Carlos, eu queria o Léo".
+NOT_WITH = re.compile(
+    r"\bnao (?:e|era|seria|foi) (?:para ser )?(?:com )?(?:o |a )?(?P<name>[a-z]+)[, ]+(?:(?:e|mas|eu|sim) )*"
+    r"(?=(?:quero|queria|prefiro|preferia|era|e)\b)"
+)
+
+
+def _without_wrong_person(text: str, facts: Facts) -> str:
+    wrong = NOT_WITH.search(text)
+    names = {fold(person.name.split()[0]) for person in facts.professionals if person.name.strip()}
+    return text[: wrong.start()] + text[wrong.end() :] if wrong and wrong["name"] in names else text
 
 
 def _services_marked(before: str, after: str) -> str:

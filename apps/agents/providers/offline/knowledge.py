@@ -54,7 +54,7 @@ def _is_open(context: Context, said: Understanding) -> bool:
     no_address = said.has(Act.ASK_ADDRESS) and not facts.address.strip()
     no_hours = said.has(Act.ASK_HOURS) and not (facts.hours or facts.closed_days)
     is_kind = bool(said.variant) and said.has(Act.ASK_IF_OFFERED)
-    return said.is_unknown_question or is_topic or no_address or no_hours or is_kind
+    return said.is_unknown_question or said.has(Act.ASK_CANCELLING) or is_topic or no_address or no_hours or is_kind
 
 
 SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")

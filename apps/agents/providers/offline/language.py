@@ -54,7 +54,8 @@ ORDINARY = frozenset(
     atende atendem atendentes atendimento profissionais gostei gosta gosto proximas proximos para pera parar seria
     queira querida querido manda mando mandar santa santo grande tempo conta contar canto cantar ontem antes ordem
     hora horas outro outra outros sexo noiva norte sorte forte tinha tenho temos verde terno certa certo cerca perca
-    presa preto prego presto pressa depende segundo segunda servir""".split()
+    presa preto prego presto pressa depende segundo segunda servir cancelaram
+    desmarcaram remarcaram marcaram""".split()
 )
 
 MONTHS = "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"

@@ -10,7 +10,7 @@ from apps.agents.providers.offline import catalog, opening, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.answers import not_offered
 from apps.agents.providers.offline.context import Call, Context, Step
-from apps.agents.providers.offline.draft import OFFER_TO_CANCEL, Goal
+from apps.agents.providers.offline.draft import EVERY, OFFER_TO_CANCEL, Goal
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import leaves_period_open, on, search, wished_services
 from apps.agents.providers.offline.told import asks_period
@@ -24,6 +24,8 @@ def moves(context: Context) -> bool:
     """The turn says something that takes a booking, a change or a cancellation further."""
     pushes = (Act.BOOK, Act.CANCEL, Act.RESCHEDULE, Act.WHATEVER, Act.MORE_OPTIONS, Act.ALL)
     if any(said.has_wish or said.number is not None or said.has(*pushes) for said in context.turn.said):
+        return True
+    if context.draft.goal == Goal.CANCEL and any(EVERY.search(said.text) for said in context.turn.said):
         return True
     takes_back = context.draft.goal == Goal.CANCEL and context.has(Act.GIVE_UP)  # "desisti", just after booking
     return takes_back or (context.answer == Act.YES and context.draft.goal != Goal.NONE)
@@ -44,7 +46,11 @@ def leave(context: Context) -> str:
     mine = context.facts.appointments
     if not mine:
         return say(phrases.BYE)
-    return f"{say('Tudo bem!')} {say('Continua marcado: {mine}.', mine=_listed(context))}"
+    return f"{say('Tudo bem!')} {stands(context)}"
+
+
+def stands(context: Context) -> str:
+    return say("Continua marcado: {mine}.", mine=_listed(context))
 
 
 def not_booked(context: Context) -> str:

@@ -8,7 +8,9 @@ from dataclasses import replace
 from apps.agents.providers.offline import dates
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import NOTHING
+from apps.agents.providers.offline.consent import ON_TERMS
 from apps.agents.providers.offline.understanding import Understanding
+from apps.agents.providers.offline.wording import COMPILED
 from apps.agents.providers.offline.wording.manners import FAMILY
 
 # "Precisa agendar?" asks how the house works; it is no wish to book.
@@ -42,6 +44,11 @@ BEATS: tuple[tuple[frozenset[Act], frozenset[Act]], ...] = (
 
 def sort_out(read: Understanding, original: str) -> Understanding:
     """Settle acts that exclude each other, and tell what is asked about from what is wished."""
+    if read.has(Act.CANCEL, Act.RESCHEDULE) or CANCELLED.search(read.text):
+        read = _as_no_order(read)
+    if AGREES_ON_TERMS.search(read.text) and ON_TERMS.search(read.text):
+        asks = Act.ASK_DURATION if LENGTH.search(read.text) else Act.ASK_PRICE
+        return replace(read, acts=frozenset({asks}), services=NOTHING, days=(), times=(), number=None, as_pair=None)
     acts = set(read.acts)
     if _names_a_stranger(read, original):
         acts.add(Act.OTHER_CUSTOMER)
@@ -78,6 +85,60 @@ def sort_out(read: Understanding, original: str) -> Understanding:
         read = replace(read, times=(), number=None)
         acts = (acts - {Act.SAME_TIME}) | {Act.MORE_OPTIONS}
     return _asked_apart(replace(read, acts=frozenset(acts)))
+
+
+AGREES_ON_TERMS = re.compile(
+    r"^(?:ah |opa |entao )*(?:sim|pode|ok|isso|fechado|confirmo|confirma|beleza"
+    r"|quero|bora|claro|ta|so|serve|aceito|marca)\b"
+)
+LENGTH = re.compile(r"\b(?:demor|dur(?:ar|e)|lev(?:ar|e))|\bmin(?:utos?)?\b|\bhoras?\b|\brapid")
+_DROP = r"(?:cancel|desmarc)(?:a|ar|e|em|ue|uem|o|amos|armos)"
+_TERMS = (
+    r"(?:ate (?:que horas?|quando|que dia|quant[oa]s? (?:tempo|horas)|um|uma|\d)|prazo|antecedencia|multa|taxa|politica"
+    r"|cobra\w*|paga\w*|perco)"
+)
+_IF_NEED = r"(?:se|caso) (?:eu |um dia |por acaso )*(?:precis\w+|quiser|queira|tiver que|tenha que|resolver)(?: de)?"
+_MAY = r"(?:posso|poderia|consigo|da para|tem como)"
+# "Posso cancelar até que horas?", "se eu precisar cancelar tem multa?" ask about it.
+ABOUT_CANCELLING = re.compile(
+    rf"\b{_TERMS}\b.*\b(?:{_DROP}|cancelamento)\b.*\?|\b(?:{_DROP}|cancelamento)\b.*\b{_TERMS}\b.*\?"
+    rf"|\bate (?:quando|que horas?) .*\b{_DROP}\b|\b{_IF_NEED} {_DROP}\b.*\?"
+    rf"|\b{_MAY}(?: \w+)? {_DROP}\b.*\b(?:depois|se (?:eu )?(?:precisar|quiser)|qualquer (?:hora|momento)"
+    r"|em cima da hora)\b"
+    rf"|\b(?:depois|mais tarde) (?:eu )?{_MAY} {_DROP}\b.*\?"
+)
+CANCELLED = re.compile(r"\b(?:cancelaram|desmarcaram)\b|\b(?:foi|ta|esta|estava|tava) (?:cancelad|desmarcad)[oa]\b.*\?")
+# "Não cancela meu horário", "cancela não, pode deixar", "não quero remarcar".
+_CHANGE = rf"(?:{_DROP}|remarc(?:a|ar|o|ue)|reagend(?:a|ar|o|e)|adiar|mudar|trocar|alterar)"
+_NOT_TO = r"(?:e para|quero|queria|vou|precisa|preciso|pode|podem|me|mais|pretendo|gostaria de|voces|desejo)"
+_IT = r"(?:mais|nao|o|a|meu|minha|nada|esse|este|horario|agendamento|hora|consulta|reserva)"
+_CLAUSE_ENDS = r"(?:$|[,.;!?]|(?:hein|ta|por favor|viu|de jeito|esta|assim|e|mas|porque|pode)\b)"
+NEGATED = re.compile(
+    rf"\bnao (?:{_NOT_TO} )*{_CHANGE}\b(?: {_IT})*(?=[ ·]*{_CLAUSE_ENDS})"
+    rf"|\b{_CHANGE}(?: (?:o|a|meu|minha|horario|isso|ele))* nao(?= *{_CLAUSE_ENDS})"
+)
+THEIRS = re.compile(
+    rf"\b(?:meu|minha|um|uma|o|a) (?:{FAMILY}|colega|primo|prima|tio|tia|vizinh[oa])\b.*\b(?:d?el[ea]s?|dele|dela)\b"
+)
+
+
+def _as_no_order(read: Understanding) -> Understanding:
+    """Cancelling or moving is asked about, or ruled out, or somebody else's: nothing is to be done."""
+    bare = replace(read, days=(), times=(), services=NOTHING, number=None, professional_id=None, as_pair=None)
+    kept = read.acts & {Act.QUESTION, Act.GREETING, Act.THANKS, Act.PERSON, Act.COMPLAINT, Act.CORRECTION}
+    if Act.CANCEL in read.acts and THEIRS.search(read.text):
+        return replace(bare, acts=kept | {Act.OTHER_CUSTOMER})
+    if CANCELLED.search(read.text):
+        return replace(bare, acts=kept | {Act.ASK_APPOINTMENTS})
+    if ABOUT_CANCELLING.search(read.text):
+        return replace(bare, acts=kept | {Act.ASK_CANCELLING})
+    left = NEGATED.sub(" ", read.text)
+    if left == read.text:
+        return read
+    undone = {act for act in (Act.CANCEL, Act.RESCHEDULE) if act in read.acts and not COMPILED[act].search(left)}
+    if read.acts & {Act.CANCEL, Act.RESCHEDULE} <= undone:
+        return replace(bare, acts=kept | {Act.GIVE_UP})
+    return replace(read, acts=read.acts - undone - {Act.NO})
 
 
 # "Cancela e marca sexta 10h" moves.

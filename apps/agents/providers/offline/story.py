@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -32,6 +33,12 @@ from apps.agents.providers.offline.understanding import Understanding
 
 FORGOTTEN_AFTER = timedelta(hours=12)
 NOON = 12
+# "Chego 9h15", of somebody who has an appointment, tells when they come; it asks for no other time.
+ARRIVES = re.compile(
+    r"\b(?:vou|devo|consigo|conseguir|posso|irei|pretendo) (?:so )?chegar\b"
+    r"|(?<!como )(?<!como eu )\bchego\b|\bchegarei\b"
+    r"|\bchegando\b"
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
                 before = draft
             tongue = tongue_of(message.content, before=tongue)
             for sentence in understand(message.content, facts=facts, today=sent.date(), tongue=tongue):
-                said = in_context(_from_now(sentence, sent), asked=asked, draft=draft)
+                said = in_context(_arriving(_from_now(sentence, sent), facts, draft), asked=asked, draft=draft)
                 said = choose_service(said, facts, draft=draft, asked=asked)
                 draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn, made=made)
                 made = None if draft.goal == Goal.BOOK else made
@@ -102,6 +109,19 @@ def _told_of(asked: str, facts: Facts) -> AppointmentFact | None:
 def _refuses(said: Understanding) -> bool:
     """What was shown is off the table from the next line on."""
     return said.has(Act.NO) and not said.has_wish
+
+
+def _arriving(said: Understanding, facts: Facts, draft: Draft) -> Understanding:
+    """When somebody will be there for what they have booked: the team should know, and nothing is moved."""
+    is_told = said.has(Act.RUNNING_LATE) or bool(ARRIVES.search(said.text))
+    if not is_told or draft.goal != Goal.NONE or said.has(Act.BOOK, Act.RESCHEDULE, Act.CANCEL, Act.ASK_ADDRESS):
+        return said
+    booked_days = [item.start.date() for item in facts.appointments]
+    is_for_it = all(any(day.days.start <= at <= day.days.end for at in booked_days) for day in said.days)
+    if not booked_days or not is_for_it:
+        return said
+    acts = frozenset({Act.RUNNING_LATE}) | (said.acts & {Act.COMPLAINT, Act.PERSON, Act.GREETING, Act.THANKS})
+    return Understanding(text=said.text, spoken=said.spoken, acts=acts)
 
 
 def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:

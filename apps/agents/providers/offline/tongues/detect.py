@@ -28,7 +28,7 @@ TELLTALE = {
         available open close address price cost services beard shave eyebrow eyebrows good great perfect never mind
         forget it not none of them actually later earlier go ahead sounds bye guys trim complain terrible
         january february march april june july august september october november december
-        dec sept oct
+        dec sept oct running late minutes
         service parking card cards credit discount give won able come cannot soon possible free am""".split()
     ),
     Tongue.SPANISH: frozenset(
@@ -38,7 +38,7 @@ TELLTALE = {
         afeitar afeitarme cambiar hablar alguien si acuerdo perfecto bien ninguno ninguna olvidalo dejalo mejor
         prefiero despues noche porfa adios primero descuento tarjeta estacionamiento pasado y del al lo posible
         direccion precio precios servicios hacen es este reclamo pesimo dame ahora voy tengo aceptan clienta
-        otra otro dos tercera tercero segunda quinta sexta""".split()
+        llegar llego llegare otra otro dos tercera tercero segunda quinta sexta""".split()
     ),
 }
 

@@ -41,6 +41,10 @@ RULES = {
     rf"\b(?:this|on|for|of) ({_DAY})\b": r"na \1",
     rf"\bto ({_DAY}|tomorrow|today)\b": r"para \1",
     rf"\b({_DAY}|tomorrow|today) (morning|afternoon|evening|night)\b": r"\1 \2",
+    # coming
+    r"\b(?:i ?(?:m|am) )?(?:running|going to be|gonna be)(?: [a-z0-9]+){0,4} late\b": "vou atrasar",
+    r"\bi ?(?:ll|will|might|may) be(?: [a-z0-9]+){0,4} late\b": "vou atrasar",
+    r"\bi ?(?:ll|will|can|can only) (?:be|get|arrive|make it)(?: there)?(?= (?:as|in)\b)": "chego",
     # choosing
     r"\b(?:number|option|no\.?) (\d)\b": r"opcao \1",
     r"\bwith (?=[a-z]{3,})(?!(?:my|a|the|card|you|cash|someone|somebody))": "com o ",

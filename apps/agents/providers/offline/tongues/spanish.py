@@ -45,6 +45,8 @@ RULES = {
     r"\b(segunda|cuarta|quinta)\b(?! opcao)": r"\1 opcao",
     r"\b(?:el|del|al) dia (\d{1,2})\b": r"dia \1",
     r"\b(?:el )?numero (\d)\b": r"opcao \1",
+    r"\b(?:voy a llegar|llego|llegare)(?: [a-z0-9]+){0,4} (?:tarde|atrasad[oa]|retrasad[oa])\b": "vou atrasar",
+    r"\b(?:voy a llegar|llego|llegare)\b": "chego",
     r"\bcon (?=[a-z]{3,})(?!(?:una?|el|la|tarjeta|alguien|mi)\b)": "com o ",
     r"\besta libre ([a-z]+)\b": r"tem horario com o \1",
 }

@@ -31,7 +31,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.CANCEL: (
         r"\bcancel(?:a|ar|e|o|ei|em|amento|armos)\b|\bdesmarc(?:a|ar|o|ou|que|amos)\b|\bdesagend\w+\b",
-        r"\bnao (?:vou|irei) (?:mais )?(?:poder |conseguir )?(?:ir|comparecer|aparecer|estar|chegar)\b",
+        r"\bnao (?:vou|irei) (?:mais )?(?:poder |conseguir )?(?:ir|comparecer|aparecer|estar"
+        r"|chegar(?! (?:a tempo|n[oa] (?:horario|hora)|cedo|antes|as|·)))\b",
         r"\bnao (?:posso|consigo|poderei|conseguirei) (?:mais )?(?:ir|comparecer|estar)\b",
         r"\bnao vai dar (?:mais )?(?:para (?:mim|eu|ir)|de ir)\b|\btira[r]? meu (?:nome|horario)\b"
         r"|\bnao vou mais[ ,.!]*(?=$|,)",
@@ -42,7 +43,9 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\bque (?:eu )?(?:marquei|agendei|ta marcado|esta marcado)\b",
     ),
     Act.RUNNING_LATE: (
-        r"\batras(?:ar|ado|ada|ei|ando|adinho|adinha)\b|\b(?:me|eu) atraso\b",
+        r"\batras(?:ar|e|ado|ada|ei|ando|adinho|adinha)\b|\b(?:me|eu) atraso\b",
+        r"\b(?:pres[oa]|parad[oa]|agarrad[oa]) n[oe]s?s?e? ?(?:transito|engarrafamento|onibus|metro)\b",
+        r"\b(?:peguei|pegando|tem|ta) (?:\w+ )?(?:transito|engarrafamento)\b|\bsegura (?:ai )?(?:o )?meu horario\b",
         r"\bcheg(?:o|ar|arei) (?:um pouco |uns minutos )?(?:mais )?tarde\b",
         r"\b(?:to|estou|tou) (?:chegando|a caminho|indo ai)\b",
     ),
