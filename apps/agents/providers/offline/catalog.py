@@ -219,12 +219,16 @@ NOT_A_NAME = frozenset(
 def find_professional(text: str, facts: Facts) -> tuple[ProfessionalFact | None, str, str]:
     """The professional named, the name of a stranger ("com o João"), and `text` without the name."""
     for is_meant in (_is_name, _resembles_name, _shortens_name):
-        for professional in facts.professionals:
+        for professional in _fullest_first(text, facts):
             for match in re.finditer(r"[a-z]+", text):
                 lead = LEAD.search(text[: match.start()])
                 if is_meant(match[0], _first_name(professional), lead[0] if lead else ""):
                     begin = lead.start() if lead else match.start()
-                    return professional, "", text[:begin] + "·" * (match.end() - begin) + text[match.end() :]
+                    end = match.end() + len(_more_of(professional, text[match.end() :]))
+                    left = text[:begin] + "·" * (end - begin) + text[end:]
+                    alike = namesakes(_first_name(professional), facts)
+                    is_alone = end > match.end() or len(alike) == 1
+                    return (professional, "", left) if is_alone else (None, _first_name(professional), left)
     if stranger := STRANGER.search(text):
         name = stranger[1]
         service_words = {word for service in facts.services for word in _words_of(service.name)}
@@ -233,11 +237,41 @@ def find_professional(text: str, facts: Facts) -> tuple[ProfessionalFact | None,
     return None, "", text
 
 
-LEAD = re.compile(r"(?:\b(?:com|do|da) )?(?:\b(?:o|a) )?$")
+_TITLE = r"(?:d(?:outo)?r(?:a)?|prof(?:essor)?(?:a)?|sr(?:a)?|senhor(?:a)?|dona)"
+LEAD = re.compile(rf"(?:\b(?:com|do|da) )?(?:\b(?:o|a) )?(?:\b{_TITLE}\b\.? ?)?$")
+
+
+def _names(professional: ProfessionalFact) -> tuple[str, ...]:
+    """The words of a name without its title: "Dra. Helena Prado"."""
+    every = _words_of(professional.name)
+    return tuple(word for word in every if not re.fullmatch(_TITLE, word)) or every
 
 
 def _first_name(professional: ProfessionalFact) -> str:
-    return next(iter(_words_of(professional.name)), "")
+    return next(iter(_names(professional)), "")
+
+
+def _more_of(professional: ProfessionalFact, after: str) -> str:
+    """What follows a first name and is the rest of it: " clara" of "ana clara"."""
+    found = ""
+    for word in _names(professional)[1:]:
+        if match := re.match(rf" {word}\b", after[len(found) :]):
+            found += match[0]
+    return found
+
+
+def _fullest_first(text: str, facts: Facts) -> list[ProfessionalFact]:
+    """Of two with the same first name, the one named in full comes first."""
+
+    def length(person: ProfessionalFact) -> int:
+        return max((len(_more_of(person, text[m.end() :])) for m in re.finditer(_first_name(person), text)), default=0)
+
+    return sorted(facts.professionals, key=length, reverse=True)
+
+
+def namesakes(name: str, facts: Facts) -> tuple[ProfessionalFact, ...]:
+    """Everybody with this first name: who is called so is no stranger, but must be told apart."""
+    return tuple(person for person in facts.professionals if _first_name(person) == name.lower())
 
 
 def _is_name(token: str, name: str, _: str) -> bool:

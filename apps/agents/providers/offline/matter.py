@@ -11,6 +11,7 @@ from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.answers import not_offered
 from apps.agents.providers.offline.context import Call, Context, Step
 from apps.agents.providers.offline.draft import EVERY, OFFER_TO_CANCEL, Goal
+from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.search import leaves_period_open, on, search, wished_services
 from apps.agents.providers.offline.told import asks_period
@@ -109,6 +110,11 @@ def _missing_person(context: Context) -> str:
     """The professional asked for doesn't work here, or doesn't do this."""
     draft, people = context.draft, context.facts.professionals
     able = [person.name for person in people if set(draft.services) <= set(person.service_ids)]
+    alike = catalog.namesakes(fold(draft.stranger), context.facts) if draft.stranger else ()
+    if doing := [person.name for person in alike if set(draft.services) <= set(person.service_ids)]:
+        if len(doing) == 1:
+            return ""
+        return say("Temos {people}. Com quem você prefere?", people=phrases.join(doing))
     if draft.stranger and able:
         here = phrases.join(able)
         name = phrases.capital(draft.stranger)

@@ -14,6 +14,7 @@ from apps.agents.providers.offline.choices import Choice
 from apps.agents.providers.offline.context import Call, Context, Result
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.draft import Goal
+from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.phrases import Slot
 from apps.agents.providers.offline.times import ANY_TIME
 from apps.agents.providers.offline.tongues.voice import say
@@ -79,7 +80,7 @@ def _search(context: Context) -> Call:
     draft, today = context.draft, context.today
     days = draft.days or Days(today, today + timedelta(days=SOON_DAYS))
     service_ids = [service.id for service in wished_services(context)]
-    person = draft.professional_id
+    person = draft.professional_id or _only_namesake(context)
     moved = context.appointment if draft.goal == Goal.RESCHEDULE else None
     if moved:
         service_ids = list(draft.exchange or moved.service_ids)
@@ -98,6 +99,14 @@ def _search(context: Context) -> Call:
     refused = draft.provisos.professionals
     who = {"professional_id": person} if person else {"not_with": list(refused)} if refused else {}
     return Call("list_slots", arguments | who)
+
+
+def _only_namesake(context: Context) -> int | None:
+    """Of those called as the customer said, the only one who does this."""
+    draft = context.draft
+    alike = catalog.namesakes(fold(draft.stranger), context.facts) if draft.stranger else ()
+    able = [person.id for person in alike if set(draft.services) <= set(person.service_ids)]
+    return able[0] if len(able) == 1 else None
 
 
 def wished_services(context: Context) -> tuple[ServiceFact, ...]:

@@ -271,6 +271,7 @@ REPLIES = {
     ),
     "O dia {day} não existe.": "There is no {day}.",
     "Dia {day} é {weekday}. É {first} ou {second}?": "{day} is a {weekday}. Do you mean {first} or {second}?",
+    "Temos {people}. Com quem você prefere?": "We have {people}. Who would you prefer?",
     "É {first} ou {second}?": "Do you mean {first} or {second}?",
     "{what}, {when}. O último horário livre: {options}.": "{what}, {when}. The last free time: {options}.",
     "{what}, {when}. O primeiro horário livre: {options}.": "{what}, {when}. The first free time: {options}.",

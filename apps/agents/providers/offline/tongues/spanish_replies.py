@@ -269,6 +269,7 @@ REPLIES = {
     ),
     "O dia {day} não existe.": "El día {day} no existe.",
     "Dia {day} é {weekday}. É {first} ou {second}?": "El {day} es {weekday}. ¿Es el {first} o el {second}?",
+    "Temos {people}. Com quem você prefere?": "Tenemos a {people}. ¿Con quién prefieres?",
     "É {first} ou {second}?": "¿Es el {first} o el {second}?",
     "{what}, {when}. O último horário livre: {options}.": "{what}, {when}. El último horario libre: {options}.",
     "{what}, {when}. O primeiro horário livre: {options}.": "{what}, {when}. El primer horario libre: {options}.",
