@@ -17,6 +17,13 @@ from apps.lib.text import fold
 from apps.work.models import DueWork
 
 OUT = frozenset({"sair", "parar", "stop", "descadastrar", "me descadastrar", "cancelar mensagens", "parar mensagens"})
+# "Quero parar de receber mensagens", "não me mandem mais promoções": nothing else may stand beside it.
+_NEWS = r"(?:mensage(?:m|ns)|avisos?|promocoes|promocao|propagandas?)(?: por favor)?"
+OUT_IN_WORDS = re.compile(
+    r"(?:por favor )?(?:eu )?(?:(?:quero|queria|gostaria de|pode|podem) )?(?:para|pare|parar|parem) de"
+    rf" (?:me )?(?:receber|mandar|enviar)(?: (?:me|mais|essas?|esses?|suas?|as|os))* {_NEWS}"
+    rf"|nao (?:quero|me mandem?|me enviem?|mandem?)(?: (?:mais|receber|me|essas?|esses?|suas?))* {_NEWS}"
+)
 BACK = frozenset({"voltar", "voltar a receber", "receber mensagens"})
 LEFT = "Pronto, você não vai mais receber nossos avisos e promoções; se mudar de ideia, é só responder VOLTAR."
 CAME_BACK = "Pronto, você voltou a receber nossos avisos por aqui; para parar, é só responder SAIR."
@@ -41,7 +48,8 @@ def heard(conversation: Conversation, message: Message) -> bool:
 def _word(message: Message) -> str:
     if message.message_type not in (Message.Type.TEXT, Message.Type.BUTTON, Message.Type.INTERACTIVE):
         return ""
-    return " ".join(re.findall(r"\w+", fold(message.content)))
+    text = " ".join(re.findall(r"\w+", fold(message.content)))
+    return "sair" if OUT_IN_WORDS.fullmatch(text) else text
 
 
 def _change(conversation: Conversation, message: Message, *, opted_out: bool) -> None:

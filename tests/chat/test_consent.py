@@ -20,6 +20,13 @@ def test_a_word_alone_opts_out_and_is_confirmed_once(customer: Any, word: str) -
         outbound.require_consent(Contact.objects.get())
 
 
+@pytest.mark.parametrize(
+    "text", ["quero parar de receber mensagem", "para de mandar mensagem", "Não quero mais receber promoções!"]
+)
+def test_it_may_be_asked_for_in_words(customer: Any, text: str) -> None:
+    assert customer.says(text) == [consent.LEFT]
+
+
 @pytest.mark.parametrize("text", ["quero sair às 10h", "cancelar", "não vou parar", "voltar", "saír já"])
 def test_talk_is_talk(customer: Any, text: str) -> None:
     assert customer.says(text) not in ([consent.LEFT], [consent.CAME_BACK], [])

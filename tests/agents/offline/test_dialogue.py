@@ -195,3 +195,29 @@ def test_who_comes_late_and_asks_to_move_is_moved(booked):
     booked.free = {"2026-11-19": "16:00 Carlos"}
 
     assert "Troco então para amanhã, 19/11, às 16:00" in booked.say("to atrasado, dá pra mudar pra 16h?")
+
+
+@pytest.mark.parametrize(
+    "message", ["adorei o corte, parabéns", "amei o corte de ontem! obrigado", "ficou top o corte"]
+)
+def test_praise_is_thanked_for_and_books_nothing(world, message):
+    reply = world.say(message)
+
+    assert "Por nada!" in reply and "Para que dia" not in reply
+
+
+@pytest.mark.parametrize("message", ["vou confirmar mais tarde", "te confirmo depois"])
+def test_an_answer_put_off_leaves_it_open(world, message):
+    world.free = {"2026-11-19": "9:00 Léo, 16:00 Léo"}
+    world.say("corte amanhã 9h")
+
+    assert "Quando quiser é só chamar" in world.say(message)
+    assert not world.appointments
+
+
+@pytest.mark.parametrize(
+    "message", ["estou com muita dor no peito", "meu pai desmaiou", "quero marcar, to com falta de ar"]
+)
+def test_an_emergency_brings_a_person_and_the_number_to_call(world, message):
+    assert "SAMU: 192" in world.say(message)
+    assert world.is_handed_off

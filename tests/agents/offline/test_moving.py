@@ -206,3 +206,27 @@ def test_of_the_appointments_told_one_is_cancelled_by_its_place(booked):
     booked.say("quais meus horários?")
 
     assert booked.say("cancela o segundo").startswith("Cancelo então corte")
+
+
+# The only appointment there is
+
+
+@pytest.mark.parametrize("message", ["pode ser mais cedo?", "tem mais cedo?", "amanhã não vai dar", "quero mudar"])
+def test_what_is_said_of_the_only_appointment_is_about_it(booked, message):
+    booked.free = {"2026-11-20": "10:00 Carlos"}
+
+    assert booked.say(message).endswith(
+        "Você tem barba amanhã, 19/11, às 15:30 com Carlos. Para que dia você quer mudar?"
+    )
+    assert "Troco então para sexta, 20/11, às 10:00" in booked.say("sexta 10h")
+
+
+def test_the_only_appointment_may_be_with_somebody_else(booked):
+    booked.free = {"2026-11-19": "15:30 Léo"}
+
+    assert "às 15:30 com Léo. Confirma?" in booked.say("dá pra ser com o Léo?")
+
+
+def test_confirmed_for_tomorrow_is_answered(booked):
+    assert "Você tem barba amanhã, 19/11, às 15:30" in booked.say("confirmado pra amanhã né?")
+    assert not booked.calls

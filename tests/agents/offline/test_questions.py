@@ -130,3 +130,20 @@ def test_a_missing_fact_is_admitted_and_a_person_offered(world):
     world.base = facts(address="")
 
     assert world.say("onde fica?").endswith("não tenho essa informação aqui. Quer que eu chame alguém da equipe?")
+
+
+def test_one_or_the_other_is_priced_apart(world):
+    reply = world.say("corte ou barba, quanto custa?")
+
+    assert "R$ 45,00" in reply and "R$ 35,00" in reply
+    assert "R$ 80,00" not in reply
+
+
+def test_the_cheapest_is_named(world):
+    assert world.say("qual é mais barato?").startswith("Oi!") and "Sobrancelha (R$ 20,00)" in world.messages[-1].content
+
+
+def test_the_cheaper_of_those_spoken_of_is_named(world):
+    world.say("corte ou barba, quanto custa?")
+
+    assert "Barba (R$ 35,00" in world.say("qual é mais barato?")

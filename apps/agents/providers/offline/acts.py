@@ -22,6 +22,7 @@ class Act(StrEnum):
     OWN_BOOKING = auto()
     PERSON = auto()
     COMPLAINT = auto()
+    EMERGENCY = auto()
     UNREADABLE = auto()
     RUNNING_LATE = auto()
     ASK_APPOINTMENTS = auto()

@@ -10,6 +10,8 @@ from apps.agents.providers.base import Facts, ServiceFact
 from apps.agents.providers.offline import catalog, knowledge, opening, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Context
+from apps.agents.providers.offline.draft import DEAREST
+from apps.agents.providers.offline.settling import WHICH_IS_CHEAPEST
 from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
 from apps.agents.providers.offline.tongues.voice import say, says, spoken
 from apps.agents.providers.offline.understanding import Understanding
@@ -62,17 +64,39 @@ def _price(context: Context, said: Understanding) -> str:
         lines = [f"{phrases.appointment(item, today=context.today)}: {phrases.money(item.price)}" for item in mine]
         return phrases.capital(phrases.join(lines)) + "."
     if not services:
-        return _unlisted(context, said) or _services(context, said)
+        is_which = not said.asked.unknown and not said.services.unknown
+        told = _extreme(context, said, context.facts.services) if is_which else ""
+        return told or _unlisted(context, said) or _services(context, said)
+    if extreme := _extreme(context, said, services):
+        return extreme
     prices = [f"{phrases.lower(item.name)} {phrases.money(item.price)}" for item in services]
     lines = [
         f"{price} ({phrases.duration(item.duration_minutes)})" for price, item in zip(prices, services, strict=True)
     ]
     text = phrases.capital(phrases.join(lines)) + "."
-    is_choice = said.asked.candidates or said.services.candidates or context.draft.candidates
+    is_choice = (
+        EITHER.search(said.text) or said.asked.candidates or said.services.candidates or context.draft.candidates
+    )
     if len(services) > 1 and not is_choice:
         total = phrases.money(sum((item.price for item in services), Decimal()))
         text += " " + say("Tudo junto, {total}.", total=total)
     return text
+
+
+EITHER = re.compile(r"\bou\b")
+
+
+def _extreme(context: Context, said: Understanding, services: tuple[ServiceFact, ...]) -> str:
+    """ "Qual é mais barato?": of those spoken of, or else of all."""
+    if not WHICH_IS_CHEAPEST.search(said.text):
+        return ""
+    among = services if len(services) > 1 else catalog.by_id(context.facts, context.draft.considered)
+    among = among if len(among) > 1 else context.facts.services
+    if not among:
+        return ""
+    choose = max if DEAREST.search(said.text) else min
+    found = choose(among, key=lambda service: service.price)
+    return f"{phrases.capital(phrases.priced(found))}."
 
 
 def _asked_services(context: Context, said: Understanding) -> tuple[ServiceFact, ...]:

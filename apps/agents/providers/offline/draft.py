@@ -221,7 +221,25 @@ def _own(said: Understanding, facts: Facts) -> AppointmentFact | None:
     """The only appointment there is, when a service of it is to change: "põe a barba nesse horário"."""
     adds = said.has(Act.ADD) and bool(said.services.ids) and said.has(Act.OWN_BOOKING, Act.SAME_TIME)
     is_about_it = adds or (bool(said.services.ids) and bool(SWAP.search(said.text)))
-    return facts.appointments[0] if is_about_it and len(facts.appointments) == 1 else None
+    mine = facts.appointments[0] if len(facts.appointments) == 1 else None
+    return mine if mine and (is_about_it or _speaks_of(said, mine)) else None
+
+
+INSTEAD_OF = re.compile(
+    r"\b(?:em vez|ao inves|no lugar) d|\b(?:troc|mud)\w+\b|\bd(?:a|aria) (?:para|pra) ser\b|\bpode(?:ria)? ser\b"
+)
+
+
+def _speaks_of(said: Understanding, mine: AppointmentFact) -> bool:
+    """ "Tem mais cedo?", "amanhã não vai dar", "dá pra ser com o Léo?", of somebody with one appointment: that one."""
+    if said.services or said.has(Act.BOOK, Act.ANOTHER, Act.GROUP) or said.times:
+        return False
+    day = mine.start.date()
+    is_day = all(mention.days.start <= day <= mention.days.end for mention in said.days)
+    is_off = any(mention.days.start <= day <= mention.days.end for mention in said.refused.days)
+    is_shifted = is_day and said.has(Act.EARLIER, Act.LATER)
+    is_other = is_day and bool(said.professional_id or said.refused.professional_id or said.has(Act.OTHER_PERSON))
+    return is_off or is_shifted or (is_other and bool(INSTEAD_OF.search(said.text)))
 
 
 def _changes_booking(said: Understanding, mine: AppointmentFact) -> bool:
@@ -286,11 +304,15 @@ def _priced(said: Understanding, listed: Sequence[ServiceFact]) -> ServiceFact |
 def _take_services(draft: Draft, said: Understanding, *, facts: Facts, is_first: bool) -> Draft:
     named = said.services.ids + said.asked.ids
     draft = replace(draft, considered=_joined(draft.considered, named))
+    if said.asked and draft.goal == Goal.NONE and _either(said.asked, said.text, facts):
+        return replace(draft, services=(), candidates=said.asked.ids)
     if said.asked and draft.goal == Goal.NONE:
         return replace(draft, services=said.asked.ids, candidates=said.asked.candidates)
     if said.has(Act.ALL) and not named and len(draft.considered) > 1 and draft.goal != Goal.CANCEL:
         return replace(draft, services=draft.considered, candidates=())
     mention = said.services
+    if _either(mention, said.text, facts):
+        mention = Mention(candidates=mention.ids)
     if not mention or draft.goal in (Goal.CANCEL, Goal.RESCHEDULE):
         return draft
     if draft.candidates and (narrowed := catalog.narrow(draft.candidates, mention)):
@@ -309,6 +331,15 @@ def _take_services(draft: Draft, said: Understanding, *, facts: Facts, is_first:
         candidates=mention.candidates,
         unknown_service=mention.unknown,
     )
+
+
+def _either(mention: Mention, text: str, facts: Facts) -> bool:
+    """ "Corte ou barba": one of them, still to be chosen."""
+    pair = re.search(r"\b([a-z]+) ou (?:(?:o|a|so|um|uma) )*([a-z]+)", text)
+    if pair is None or len(mention.ids) != 2:
+        return False
+    first, second = (set(catalog.name_words(service)) for service in catalog.by_id(facts, mention.ids))
+    return any(pair[1] in one - other and pair[2] in other - one for one, other in ((first, second), (second, first)))
 
 
 def _joined(first: tuple[int, ...], more: tuple[int, ...]) -> tuple[int, ...]:

@@ -12,10 +12,13 @@ from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
 from apps.agents.providers.offline.tongues.detect import Tongue
 from apps.agents.providers.offline.tongues.voice import say, says, speaking
 
+EMERGENCY = "Se for uma emergência, ligue agora para o SAMU: 192. Já chamei a equipe, uma pessoa te responde por aqui."
 LATE = re.compile(r"\b(?:atras\w+|transito|engarrafamento|tarde)\b")
 
 
 def call_person(context: Context) -> Step | None:
+    if context.has(Act.EMERGENCY):
+        return handoff(context, "Possível emergência", say(EMERGENCY))
     if context.has(Act.COMPLAINT):
         sorry = "Poxa, sinto muito por isso. Já chamei a equipe, uma pessoa te responde por aqui."
         return handoff(context, "Cliente insatisfeito", say(sorry))

@@ -19,7 +19,7 @@ TOPICS = frozenset(
     acessibilidade banheiro cafe cerveja bebida garantia politica tolerancia convenio cancelamento instagram site
     produtos pomada vale presente pacote pacotes plano planos fidelidade""".split()
 )
-NOBODYS_BUSINESS = (Act.PERSON, Act.COMPLAINT, Act.OTHER_CUSTOMER, Act.MANIPULATION, Act.UNREADABLE)
+NOBODYS_BUSINESS = (Act.EMERGENCY, Act.PERSON, Act.COMPLAINT, Act.OTHER_CUSTOMER, Act.MANIPULATION, Act.UNREADABLE)
 
 
 def look_up(context: Context) -> Call | None:

@@ -46,6 +46,8 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     """Settle acts that exclude each other, and tell what is asked about from what is wished."""
     if read.has(Act.CANCEL, Act.RESCHEDULE) or CANCELLED.search(read.text):
         read = _as_no_order(read)
+    if beside := _beside_the_matter(read):
+        return beside
     if AGREES_ON_TERMS.search(read.text) and ON_TERMS.search(read.text):
         asks = Act.ASK_DURATION if LENGTH.search(read.text) else Act.ASK_PRICE
         return replace(read, acts=frozenset({asks}), services=NOTHING, days=(), times=(), number=None, as_pair=None)
@@ -54,6 +56,8 @@ def sort_out(read: Understanding, original: str) -> Understanding:
         acts.add(Act.OTHER_CUSTOMER)
     if Act.CANCEL in acts and INSTEAD.search(read.text) and (read.days or read.times):
         acts = (acts - {Act.CANCEL}) | {Act.RESCHEDULE}
+    if Act.DISCOUNT in acts and WHICH_IS_CHEAPEST.search(read.text):
+        acts = (acts - {Act.DISCOUNT}) | {Act.ASK_PRICE}
     for said, silences in BEATS:
         if acts & said:
             acts -= silences
@@ -87,6 +91,34 @@ def sort_out(read: Understanding, original: str) -> Understanding:
     return _asked_apart(replace(read, acts=frozenset(acts)))
 
 
+# "Adorei o corte" praises what was done.
+PRAISE = re.compile(
+    r"\b(?:adorei|adoramos|amei|amamos|parabens|gostei (?:muito|demais)"
+    r"|(?:ficou|ficaram|foi) (?:muito )?(?:otim|perfeit|show|lind|top|massa|maravilhos)\w*)\b"
+)
+WANTS = re.compile(r"\b(?:quero|queria|gostaria|preciso|pode|posso|tem|teria|da para|vou|bora|marc\w+|agend\w+)\b")
+# "Vou confirmar mais tarde" names no time to come.
+LATER_ON = re.compile(
+    r"\b(?:(?:te|eu|vou|vou te|ja te|ai eu|ai) )+(?:confirm|avis|respond|retorn|decid|fal|cham)(?:o|ar|ir)\b"
+    r"(?: (?:isso|com voce|voces?|voce))* (?:mais tarde|depois|outra hora|amanha)\b"
+    r"|\b(?:mais tarde|depois) (?:eu )?(?:te )?(?:confirmo|aviso|respondo|retorno|decido)\b"
+)
+
+
+def _beside_the_matter(read: Understanding) -> Understanding | None:
+    """Praise, or an answer put off: what is named along with it is no wish."""
+    bare = replace(read, days=(), times=(), services=NOTHING, number=None, professional_id=None, as_pair=None, rest="")
+    kept = read.acts & {Act.GREETING, Act.HOW_ARE_YOU, Act.BYE, Act.CORRECTION}
+    if LATER_ON.search(read.text) and not read.has(Act.QUESTION, Act.CANCEL, Act.RESCHEDULE):
+        return replace(bare, acts=kept | {Act.GIVE_UP})
+    is_praise = PRAISE.search(read.text) and not WANTS.search(read.text)
+    is_praise = is_praise and (bool(read.services) or not read.has(Act.YES))
+    if is_praise and not read.has(Act.QUESTION, Act.CANCEL, Act.RESCHEDULE, Act.COMPLAINT):
+        return replace(bare, acts=kept | {Act.THANKS})
+    return None
+
+
+WHICH_IS_CHEAPEST = re.compile(r"\b(?:qual|quais|o que|oq)\b.*\bmais (?:barat|em conta|car)[oa]?s?\b")
 AGREES_ON_TERMS = re.compile(
     r"^(?:ah |opa |entao )*(?:sim|pode|ok|isso|fechado|confirmo|confirma|beleza"
     r"|quero|bora|claro|ta|so|serve|aceito|marca)\b"

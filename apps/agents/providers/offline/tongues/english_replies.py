@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 REPLIES = {
+    "Se for uma emergência, ligue agora para o SAMU: 192. Já chamei a equipe, uma pessoa te responde por aqui.": (
+        "If this is an emergency, call the ambulance (SAMU) now: 192. "
+        "I've called the team, someone will answer you here."
+    ),
     "segunda": "Monday",
     "terça": "Tuesday",
     "quarta": "Wednesday",

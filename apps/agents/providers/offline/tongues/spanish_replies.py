@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 REPLIES = {
+    "Se for uma emergência, ligue agora para o SAMU: 192. Já chamei a equipe, uma pessoa te responde por aqui.": (
+        "Si es una emergencia, llama ahora a la ambulancia (SAMU): 192. "
+        "Ya avisé al equipo, una persona te responde por aquí."
+    ),
     "segunda": "lunes",
     "terça": "martes",
     "quarta": "miércoles",

@@ -25,6 +25,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     ),
     Act.RESCHEDULE: (
         r"\bremarc(?:a|ar|o|ou|acao|ando|amos|ado)\b|\breagend(?:a|ar|o|amento)\b",
+        r"^(?:(?:oi|ola|entao|eu) )*(?:quero|queria|preciso|gostaria de|posso|da para|tem como|pode)"
+        r" (?:mudar|trocar|alterar)[ ?!.]*$",
         r"\b(?:adi(?:a|ar|o)|antecip(?:a|ar|o)|adiant(?:a|ar|o))\b",
         r"\b(?:mud(?:a|ar|o|e|ei)|troc(?:a|ar|o|que)|alter(?:a|ar|o|e)|transfer(?:e|ir)|pass(?:a|ar|e)|jog(?:a|ar)) "
         rf"(?:(?:o|a|de|meu|minha|do|esse|este|ele|ela|so) )*(?:{BOOKING}|dia|data|para|das)",
@@ -65,6 +67,9 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:que|quais|qual)(?: sao)?(?: os?)? (?:horarios?|horas?|dias?|agendamentos?)(?: e| sao)?(?: que)?(?: eu)?"
         r" tenho(?: (?:ja )?(?:marcad|agendad|reservad)\w+)?[ ?!.]*$",
         r"\b(?:nao|ja) (?:marquei|agendei)\b[^.!]*\?",
+        r"^(?:(?:ta|esta|tudo|entao|ficou) )*(?:confirmad|marcad|agendad)[oa]"
+        r"(?: (?:para|o|a|as|de|la|mesmo|meu|horario)|[ ·])*"
+        r"(?:,? ?(?:ne|certo|ok|sim))?\?",
         r"\btem algo (?:marcado|agendado) para mim\b",
     ),
 }

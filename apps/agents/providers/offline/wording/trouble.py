@@ -23,6 +23,13 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\balguem (?:ai|pode me|pode|me) (?:atend|ajud|respond)\w+|\btem alguem ai\b",
         r"\b(?:falar|fala|conversar) ·",
     ),
+    Act.EMERGENCY: (
+        r"\bdor(?:es)? (?:muito )?(?:fort\w+ |intensa )?no peito\b|\bpeito (?:ta |esta )?doendo\b|\bfalta de ar\b"
+        r"|\bnao (?:consigo|consegue|to conseguindo|ta conseguindo) respirar\b",
+        r"\b(?:infart(?:o|ando|ou|ei)|avc|derrame cerebral|convuls\w+|overdose|hemorragia|samu)\b"
+        r"|\b(?:desmai(?:ou|ei|ando|ada|ado))\b|\bsangrando muito\b|\bmuito sangue\b",
+        r"\b(?:suicid\w+|me matar|tirar (?:a )?minha (?:propria )?vida)\b",
+    ),
     Act.COMPLAINT: (
         r"\b(?:reclamar|reclamacao|reclamando|absurd[oa]|pessim[oa]s?|horrive(?:l|is)|ridicul[oa]s?|vergonha|porcaria|nojo|nojent[oa]"
         r"|palhacada)\b",
