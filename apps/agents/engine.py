@@ -166,11 +166,11 @@ def _run_calls(floor: Floor, step: Step) -> str | None:
     return None
 
 
-def perform(turn: Turn, step: Step, call: ToolCall, key: str) -> Call:
+def perform(journal: Journal, step: Step, call: ToolCall, key: str) -> Call:
     """Run a tool; what was called and what came of it, not stored yet."""
-    result, has_effect = _perform(turn, tools.get(call.name), call, key)
+    result, has_effect = _perform(journal.desk, tools.get(call.name), call, key)
     return Call(
-        turn=turn,
+        turn=journal.turn,
         effect_key=key,
         step_number=step.number,
         tool=call.name[:40],
@@ -180,7 +180,7 @@ def perform(turn: Turn, step: Step, call: ToolCall, key: str) -> Call:
     )
 
 
-def _perform(turn: Turn, tool: tools.Tool | None, call: ToolCall, key: str) -> tuple[dict[str, Any], bool]:
+def _perform(desk: Desk, tool: tools.Tool | None, call: ToolCall, key: str) -> tuple[dict[str, Any], bool]:
     """(the result as data for the model, whether something was really done)."""
     if tool is None:
         return _refusal("unknown_tool", f"There is no tool {call.name[:40]!r}."), False
@@ -188,7 +188,6 @@ def _perform(turn: Turn, tool: tools.Tool | None, call: ToolCall, key: str) -> t
         arguments = tool.arguments.model_validate(call.arguments)
     except ValidationError as error:
         return _refusal("invalid_arguments", shorten(str(error), 400)), False
-    desk = Desk(turn)
     plain = arguments.model_dump(mode="json", exclude_none=True)
     try:
         with transaction.atomic():

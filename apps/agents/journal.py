@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from apps.agents.memory import Desk
 from apps.agents.models import Call, Step, Turn
 from apps.chat.models import Message
 
@@ -14,6 +15,10 @@ class Journal:
     steps: list[Step]
     calls: list[Call]
     messages: list[Message] | None = None  # the conversation's latest when the turn began, newest first
+    desk: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.desk = Desk(self.turn)
 
     @classmethod
     def of(cls, turn: Turn, *, is_new: bool = False) -> Journal:

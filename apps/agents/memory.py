@@ -6,21 +6,35 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.agents import consent
 from apps.agents.models import Call, Offer, Proposal, Turn
 from apps.agents.tools import ToolContext
+from apps.lib.prepared import Prepared
 
 PROPOSAL_LIFETIME = timedelta(hours=2)
 
 
+_newest_offers = Prepared(
+    lambda conversation, now: Offer.objects.filter(conversation=conversation, expires_at__gt=now).order_by("-id")[:1]
+)
+_proposals = Prepared(lambda conversation: Proposal.objects.filter(conversation=conversation))
+
+
 class Desk:
-    """The offers and proposals of one conversation during one turn."""
+    """The offers and proposals of one conversation during one turn: nobody else changes them meanwhile.
+
+    They are read once, and again after a change.
+    """
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
+        self._batch: tuple[list[Offer], Call | None] | None = None
+        self._proposed: list[Proposal] | None = None
+
+    def read_anew(self) -> None:
+        self._batch = self._proposed = None
 
     def context(self, *, effect_key: str = "") -> ToolContext:
         conversation = self.turn.conversation
@@ -35,6 +49,7 @@ class Desk:
 
     def _offer(self, payload: dict[str, Any], lifetime: timedelta, call_key: str) -> str:
         token = f"s_{secrets.token_urlsafe(9)}"
+        self.read_anew()
         Offer.objects.create(
             conversation_id=self.turn.conversation_id,
             turn=self.turn,
@@ -53,18 +68,27 @@ class Desk:
 
     def last_offers(self) -> tuple[list[Offer], Call | None]:
         """The newest batch still valid, in the order shown, and the call that made it."""
-        mine = Offer.objects.filter(conversation_id=self.turn.conversation_id, expires_at__gt=timezone.now())
-        newest = mine.order_by("-id").first()
+        if self._batch is None:
+            self._batch = self._last_offers()
+        return self._batch
+
+    def _last_offers(self) -> tuple[list[Offer], Call | None]:
+        now = timezone.now()
+        newest = _newest_offers.first(self.turn.conversation_id, now)
         if newest is None:
             return [], None
-        batch = list(mine.filter(call_key=newest.call_key).order_by("id"))
-        return batch, Call.objects.filter(effect_key=newest.call_key).first()
+        batch = Offer.objects.filter(
+            conversation_id=self.turn.conversation_id, expires_at__gt=now, call_key=newest.call_key
+        )
+        return list(batch.order_by("id")), Call.objects.filter(effect_key=newest.call_key).first()
 
     def open_proposal(self) -> Proposal | None:
         """What waits for a yes; in the turn that brings a no, what that no is said to."""
-        return self._proposals().filter(expires_at__gt=timezone.now()).first()
+        now = timezone.now()
+        return next((proposal for proposal in self._proposals() if proposal.expires_at > now), None)
 
     def propose(self, tool: str, arguments: dict[str, Any], summary: dict[str, Any]) -> None:
+        self.read_anew()
         Proposal.objects.update_or_create(
             conversation_id=self.turn.conversation_id,
             defaults={
@@ -83,17 +107,22 @@ class Desk:
             self.drop_proposal()
 
     def drop_proposal(self) -> None:
-        self._proposals().delete()
+        self.read_anew()
+        Proposal.objects.filter(conversation_id=self.turn.conversation_id).delete()
 
-    def _proposals(self) -> QuerySet[Proposal]:
-        return Proposal.objects.filter(conversation_id=self.turn.conversation_id)
+    def _proposals(self) -> list[Proposal]:
+        if self._proposed is None:
+            self._proposed = _proposals(self.turn.conversation_id)
+        return self._proposed
 
     def forget_turn(self) -> None:
         """The customer never saw this turn: what it offered and proposed doesn't count."""
+        self.read_anew()
         Proposal.objects.filter(turn=self.turn).delete()
         Offer.objects.filter(turn=self.turn).delete()
 
     def forget_offers(self) -> None:
+        self.read_anew()
         Offer.objects.filter(conversation_id=self.turn.conversation_id).delete()
 
     def confirms(self, tool: str, arguments: dict[str, Any]) -> bool:

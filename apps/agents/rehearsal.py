@@ -117,9 +117,7 @@ class Stage(engine.Floor):
     def run(self, step: Step, call: ToolCall, key: str) -> Call:
         with self._set():
             started = time.monotonic()
-            made = engine.perform(
-                self.journal.turn, step, ToolCall(call.id, call.name, self._today(call.arguments)), key
-            )
+            made = engine.perform(self.journal, step, ToolCall(call.id, call.name, self._today(call.arguments)), key)
             ms = round((time.monotonic() - started) * 1000)
             if made.has_effect:
                 self._remember_deed(made)
@@ -203,6 +201,7 @@ class Stage(engine.Floor):
 
     def _lay_out(self) -> None:
         """Offers and proposal as they were."""
+        self.journal.desk.read_anew()
         turn, base = self.journal.turn, self.script.base
         opened = [offer for offer in self.script.offers if offer["is_open"]]
         Offer.objects.bulk_create(

@@ -16,7 +16,6 @@ from django.utils import timezone
 from apps.agents import engine, outage, taps, tools, transcript
 from apps.agents.engine import Floor, Reply, step_of
 from apps.agents.journal import Journal
-from apps.agents.memory import Desk
 from apps.agents.models import Agent, Call, Step, Turn
 from apps.agents.providers.base import ChatRequest, ToolCall
 from apps.agents.serving import agent_of_channel
@@ -25,6 +24,7 @@ from apps.chat import conversations, handoff, outbound, seen
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
 from apps.chat.models.message import SILENT
+from apps.lib.prepared import Prepared
 from apps.lib.tenancy import current_tenant, release_connection
 from apps.work.handlers import Job, Later
 from apps.work.runner import assert_held
@@ -36,6 +36,18 @@ SUSPENDED_SECONDS = 60  # a suspended business's customers are answered once it 
 
 CANT_READ = (
     "Recebi, mas por aqui ainda só consigo ler texto. Já avisei a equipe; se preferir, me escreve o que você precisa 🙂"
+)
+
+
+_taken = Prepared(
+    lambda conversation: (
+        Turn.objects.filter(conversation=conversation).exclude(state=State.SUPERSEDED).order_by("-id")[:2]
+    )
+)
+_newer = Prepared(
+    lambda conversation, upto: (
+        Message.objects.filter(~SILENT, conversation=conversation, id__gt=upto, sender=Message.Sender.CUSTOMER)
+    ).values_list("pk")[:1]
 )
 
 
@@ -95,12 +107,12 @@ def _open(job: Job) -> Journal | None:
         if agent is None or not conversation.ai_answers:
             Turn.objects.filter(conversation=conversation, state=State.OPEN).update(state=State.SUPERSEDED)
             return None
-        taken = list(Turn.objects.filter(conversation=conversation).exclude(state=State.SUPERSEDED).order_by("-id")[:2])
+        taken = _taken(conversation.pk)
         latest = transcript.latest(conversation)
         newest = _newest_unanswered(latest, [turn for turn in taken if turn.state != State.OPEN])
         journal = next((Journal.of(turn) for turn in taken if turn.state == State.OPEN), None)
         if journal and (newest is None or journal.turn.upto_id < newest) and not journal.effects:
-            _discard(journal.turn)
+            _discard(journal)
             journal = None
         if journal is None and newest is not None:
             turn = Turn.objects.create(conversation=conversation, agent=agent, upto_id=newest)
@@ -151,10 +163,12 @@ class Live(Floor):
         return transcript.build(self.journal, self.agent)
 
     def note(self, number: int, thought: Thought) -> Step:
+        """One without tools is stored as the turn ends: a crash before only asks again."""
         step = step_of(self.journal.turn, number, thought)
-        with transaction.atomic():
-            assert_held(self.job)
-            step.save(force_insert=True)
+        if step.tool_calls:
+            with transaction.atomic():
+                assert_held(self.job)
+                step.save(force_insert=True)
         return step
 
     def run(self, step: Step, call: ToolCall, key: str) -> Call:
@@ -168,7 +182,7 @@ class Live(Floor):
             tool = tools.get(call.name)
             if tool is not None and tool.propose is not None and not self.journal.effects and _has_newer(turn):
                 raise Superseded
-            made = engine.perform(turn, step, call, key)
+            made = engine.perform(self.journal, step, call, key)
             made.save(force_insert=True)
         return made
 
@@ -179,15 +193,16 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
     with locked(turn.conversation_id) as conversation:
         assert_held(job)
         conversation.channel = turn.conversation.channel  # known already: a conversation never changes it
+        Step.objects.bulk_create(step for step in journal.steps if step.pk is None)
         if not conversation.ai_answers:
             _leave_lines(conversation, effects)
             _end(turn, State.OVERTAKEN if effects else State.SUPERSEDED)
         elif not effects and (_has_newer(turn) or not reply.text.strip()):
-            _discard(turn)
+            _discard(journal)
         else:
             _leave_lines(conversation, effects)
             _tell_of_outage(conversation, turn)
-            Desk(turn).drop_refused()
+            journal.desk.drop_refused()
             _end(turn, State.SENT)
             _say(conversation, journal, reply if reply.text.strip() else Reply(_done(effects)))
 
@@ -195,7 +210,7 @@ def _conclude(job: Job, journal: Journal, reply: Reply) -> None:
 def _say(conversation: Conversation, journal: Journal, reply: Reply) -> None:
     key = f"turn:{journal.turn.pk}"
     if not reply.person_because:
-        options = taps.of(journal.turn, reply.text, heard=transcript.heard(journal))
+        options = taps.of(journal.desk, reply.text, heard=transcript.heard(journal))
         outbound.say(conversation, text=reply.text, effect_key=key, data=_sources(journal), options=options)
         return
     handoff.ask_for_person(conversation, reason=reply.person_because, awaits_ai=reply.or_in_writing)
@@ -245,13 +260,12 @@ def _tell_of_outage(conversation: Conversation, turn: Turn) -> None:
 
 
 def _has_newer(turn: Turn) -> bool:
-    newer = Message.objects.filter(~SILENT, conversation_id=turn.conversation_id, id__gt=turn.upto_id)
-    return newer.filter(sender=Message.Sender.CUSTOMER).exists()
+    return bool(_newer(turn.conversation_id, turn.upto_id))
 
 
-def _discard(turn: Turn) -> None:
-    Desk(turn).forget_turn()
-    _end(turn, State.SUPERSEDED)
+def _discard(journal: Journal) -> None:
+    journal.desk.forget_turn()
+    _end(journal.turn, State.SUPERSEDED)
 
 
 def _end(turn: Turn, state: str) -> None:

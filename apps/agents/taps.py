@@ -25,7 +25,7 @@ CONFIRM = {
 }
 
 
-def of(turn: Turn, text: str, *, heard: Iterable[str] = ()) -> list[Option]:
+def of(desk: Desk, text: str, *, heard: Iterable[str] = ()) -> list[Option]:
     """The times that the text offers; yes and no, if it asks about a proposal.
 
     Whether this turn or an earlier one found them: a question that is put again keeps its buttons. `heard` is what
@@ -33,7 +33,6 @@ def of(turn: Turn, text: str, *, heard: Iterable[str] = ()) -> list[Option]:
     """
     if not CLOCK.search(text) and "?" not in text:
         return []
-    desk = Desk(turn)
     offers = [offer for offer in desk.last_offers()[0] if "start" in offer.payload]
     tongue = _tongue(text, heard)
     if times := _numbered(text, offers, tongue):
@@ -41,7 +40,7 @@ def of(turn: Turn, text: str, *, heard: Iterable[str] = ()) -> list[Option]:
     proposal = desk.open_proposal()
     if proposal is not None and "?" in text and consent.puts(text, proposal):
         return list(CONFIRM[tongue])
-    return _named(text, offers, turn, tongue)
+    return _named(text, offers, desk.turn, tongue)
 
 
 def _tongue(text: str, heard: Iterable[str]) -> Tongue:

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from apps.agents import tools
 from apps.agents.journal import Journal
-from apps.agents.memory import Desk
 from apps.agents.models import Agent, Step, Turn
 from apps.agents.providers.base import ChatMessage, ChatRequest, Facts, OfferFact, ProposalFact, ToolCall
 from apps.chat.models import Conversation, Message
 from apps.lib.money import brl
+from apps.lib.prepared import Prepared
 from apps.lib.tenancy import current_tenant
 
 HISTORY = 40
@@ -37,6 +37,13 @@ TONES = {
 }
 
 
+_latest = Prepared(
+    lambda conversation: (
+        Message.objects.filter(conversation=conversation).exclude(sender=Message.Sender.SYSTEM).order_by("-id")
+    )[:HISTORY]
+)
+
+
 def build(journal: Journal, agent: Agent) -> ChatRequest:
     """Everything the provider may know for the next step of this turn."""
     facts = gather(journal, agent)
@@ -53,7 +60,7 @@ def build(journal: Journal, agent: Agent) -> ChatRequest:
 
 def latest(conversation: Conversation) -> list[Message]:
     """What was said last, newest first; lines of fact left out."""
-    return list(conversation.messages.exclude(sender=Message.Sender.SYSTEM).order_by("-id")[:HISTORY])
+    return _latest(conversation.pk)
 
 
 def history(journal: Journal) -> list[ChatMessage]:
@@ -134,7 +141,7 @@ def calls_of(step: Step) -> list[ToolCall]:
 def gather(journal: Journal, agent: Agent) -> Facts:
     """What is true right now for this customer, times in the business's zone."""
     turn = journal.turn
-    desk, tenant, conversation = Desk(turn), current_tenant(), turn.conversation
+    desk, tenant, conversation = journal.desk, current_tenant(), turn.conversation
     offers, search = desk.last_offers()
     proposal = desk.open_proposal()
     known: dict[str, Any] = {

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +23,7 @@ from apps.barbearia.beside import day_url
 from apps.barbearia.errors import AppointmentNotFound, NotBookable, NotChangeable, SlotExpired, SlotTaken
 from apps.barbearia.models import Appointment, HoursException, OpeningHours, Professional, Service
 from apps.barbearia.slots import Plan, Slot
+from apps.lib.prepared import Prepared
 from apps.lib.remember import Remembered
 from apps.lib.untrusted import BIGGEST_ID
 
@@ -274,14 +274,19 @@ def _is_closed(wish: offers.Wish, *, now: datetime) -> bool:
     return not times.open and not any(times.windows.values())
 
 
-def _upcoming(context: ToolContext) -> QuerySet[Appointment]:
+def _upcoming(context: ToolContext) -> list[Appointment]:
     """The customer's own, still to come."""
-    return (
-        Appointment.objects.filter(client=context.contact, status__in=Appointment.UPCOMING, start__gt=context.now)
+    return _to_come(context.contact.pk, context.now)
+
+
+_to_come = Prepared(
+    lambda client, now: (
+        Appointment.objects.filter(client=client, status__in=Appointment.UPCOMING, start__gt=now)
         .select_related("professional")
         .prefetch_related("items")
         .order_by("start")
     )
+)
 
 
 def _mine(context: ToolContext, pk: int) -> Appointment:

@@ -27,7 +27,7 @@ class ChatConfig(AppConfig):
         from apps.work import handlers
         from apps.work.inbox import RECEIVE
 
-        handlers.register(RECEIVE, inbound.receive, deadline_seconds=15, public=True, quick=True)
+        handlers.register(RECEIVE, inbound.receive, deadline_seconds=15, public=True, together=True)
         handlers.register(outbound.DELIVER, delivery.deliver, deadline_seconds=delivery.DEADLINE_SECONDS)
         handlers.register(fetching.KIND, fetching.fetch, deadline_seconds=fetching.DEADLINE_SECONDS)
         handlers.register(media.ERASE, media.erase)

@@ -6,8 +6,15 @@ from apps.chat.models import Channel, Contact, ContactIdentity
 from apps.chat.models.contact import searchable
 from apps.lib.database import take_turn
 from apps.lib.phones import canonical
+from apps.lib.prepared import Prepared
 from apps.lib.tenancy import current_schema
 from apps.lib.text import shorten
+
+_known = Prepared(
+    lambda channel, kind, address: ContactIdentity.objects.select_related("contact").filter(
+        channel=channel, kind=kind, canonical=address
+    )
+)
 
 
 def contact_by_phone(*, phone: str, name: str = "", email: str = "") -> Contact:
@@ -35,9 +42,7 @@ def identity_for(
     phone = canonical(f"+{value}") if kind == ContactIdentity.Kind.WA_ID else canonical(phone)
     address = phone if kind == ContactIdentity.Kind.WA_ID and phone else value
     lock(channel, kind, address)
-    found = (
-        ContactIdentity.objects.select_related("contact").filter(channel=channel, kind=kind, canonical=address).first()
-    )
+    found = _known.first(channel.pk, kind, address)
     if found:
         _fill_in(found.contact, name=name, email=email)
         return found

@@ -15,10 +15,27 @@ from apps.chat import live
 from apps.chat.locking import locked
 from apps.chat.models import ContactIdentity, Conversation, Message
 from apps.lib.errors import Conflict
+from apps.lib.prepared import Prepared
 from apps.lib.text import shorten
 
 REOPEN_WITHIN = timedelta(hours=24)
 Status = Conversation.Status
+
+
+_open = Prepared(
+    lambda channel, identity: (
+        Conversation.objects.select_for_update(of=("self",))
+        .filter(channel=channel, identity=identity, status__in=Conversation.OPEN)
+        .order_by("id")[:1]
+    )
+)
+_resolved = Prepared(
+    lambda channel, identity, recent: (
+        Conversation.objects.select_for_update(of=("self",))
+        .filter(channel=channel, identity=identity, status=Status.RESOLVED, resolved_at__gte=recent)
+        .order_by("-resolved_at")[:1]
+    )
+)
 
 
 def for_customer(identity: ContactIdentity) -> tuple[Conversation, bool]:
@@ -27,13 +44,9 @@ def for_customer(identity: ContactIdentity) -> tuple[Conversation, bool]:
     The open one; else one resolved within 24 hours, reopened; else a new one. Call it holding the
     identity's advisory lock (`contacts.identity_for`).
     """
-    mine = Conversation.objects.select_for_update(of=("self",)).filter(
-        channel_id=identity.channel_id, identity=identity
-    )
-    found = mine.filter(status__in=Conversation.OPEN).first()
+    found = _open.first(identity.channel_id, identity.pk)
     if found is None:
-        recent = timezone.now() - REOPEN_WITHIN
-        found = mine.filter(status=Status.RESOLVED, resolved_at__gte=recent).order_by("-resolved_at").first()
+        found = _resolved.first(identity.channel_id, identity.pk, timezone.now() - REOPEN_WITHIN)
     if found is None:
         return Conversation.objects.create(channel_id=identity.channel_id, identity=identity), True
     return found, False

@@ -22,9 +22,11 @@ from django.utils.translation import gettext as _
 from apps.chat import alerts, handoff, live, outbound, pace, refusals, statuses, window
 from apps.chat.adapters.base import Refused, Verdict
 from apps.chat.adapters.registry import adapter_for
+from apps.chat.due import Due
 from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Media, Message
 from apps.lib import http
+from apps.lib.prepared import Prepared
 from apps.lib.tenancy import current_tenant, release_connection
 from apps.work import inbox
 from apps.work.handlers import Job, Later
@@ -39,6 +41,15 @@ HELD_SECONDS = 60
 BACK_OFF_SECONDS = (2, 5, 15, 30, 60)
 OUTBOX = (Message.Status.QUEUED, Message.Status.SENDING, Message.Status.UNKNOWN)
 Status = Message.Status
+
+
+_outbox = Prepared(
+    lambda conversation: (
+        Message.objects.select_for_update(of=("self",))
+        .filter(conversation=conversation, status__in=OUTBOX)
+        .order_by("id")[:2]
+    )
+)
 
 
 def deliver(job: Job) -> None:
@@ -83,8 +94,7 @@ def _next(job: Job) -> tuple[Message | None, bool]:
 
 def _waiting(conversation: Conversation) -> list[Message]:
     """The next two, locked before the work row, as a status locks them: opposite orders deadlock."""
-    outbox = conversation.messages.select_for_update(of=("self",)).filter(status__in=OUTBOX)
-    return list(outbox.order_by("id")[:2])
+    return _outbox(conversation.pk)
 
 
 def _complete(message: Message) -> None:
@@ -221,8 +231,10 @@ def _accepted(message: Message, provider_id: str) -> None:
             error_code=Case(When(is_open, then=Value(None)), default="error_code"),
             updated_at=timezone.now(),
         )
-        statuses.unpark(message.pk, message.channel_id, provider_id)
+        due = Due()
+        statuses.unpark(message.pk, message.channel_id, provider_id, due)
         live.message_updated(message)
+        due.wake()
 
 
 def _requeue(message: Message, error: str) -> None:

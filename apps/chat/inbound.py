@@ -6,7 +6,7 @@ still done. An event that came to a business's own URL reaches that business onl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -18,7 +18,6 @@ from apps.chat import (
     choices,
     consent,
     conversations,
-    fetching,
     handoff,
     identities,
     live,
@@ -30,69 +29,84 @@ from apps.chat import (
 )
 from apps.chat.adapters.base import InboundMessage, Item, Malformed
 from apps.chat.adapters.whatsapp_cloud import incoming
+from apps.chat.due import Due
 from apps.chat.models import Channel, ContactIdentity, Conversation, Media, Message
-from apps.lib.tenancy import UnknownTenant, schema_context
+from apps.lib.prepared import Prepared
+from apps.lib.tenancy import UnknownTenant, current_schema, schema_context
 from apps.work import inbox
 from apps.work.handlers import Job
 from apps.work.models import InboundEvent, InboundProblem
-from apps.work.wake import wake, wake_all
 
 log = structlog.get_logger(__name__)
 
 State = InboundEvent.State
 
 
-@dataclass
-class Due:
-    """What the items taken in make due, woken at the end of the transaction."""
-
-    turns: dict[int, tuple[float, float]] = field(default_factory=dict)  # conversation → debounce
-    files: set[str] = field(default_factory=set)
-    sends: set[int] = field(default_factory=set)
-    unanswered: set[int] = field(default_factory=set)  # channels where no agent is on
+_with_id = Prepared(
+    lambda channel, provider_id: Message.objects.filter(channel=channel, provider_id=provider_id).values_list("pk")[:1]
+)
 
 
-def receive(job: Job) -> None:
-    """Take in one raw webhook. Safe to run again at any point."""
-    event = inbox.take(int(job.key))
-    if event is None:
-        return
+@dataclass(frozen=True)
+class Arrival:
+    """One item of a webhook."""
+
+    event: inbox.Event
+    item: Item
+
+    def problem(self, reason: str, *, schema: str = "") -> None:
+        """Not taken in, for people to look at."""
+        self.event.has_problems = True
+        noted = InboundProblem(
+            event_id=self.event.id, path=self.item.path[:200], reason=reason[:2000], schema_name=schema
+        )
+        InboundProblem.objects.bulk_create([noted], ignore_conflicts=True)
+
+    def quarantine(self, reason: str) -> None:
+        """Nobody's, as far as we can tell."""
+        self.event.put_aside(State.QUARANTINED, reason)
+        self.problem(reason)
+
+
+def receive(*jobs: Job) -> None:
+    """Take in raw webhooks, those of one business in one transaction. Safe to run again at any point."""
+    events = inbox.take([int(job.key) for job in jobs])
+    _take_in_all([arrival for event in events for arrival in _read(event)])
+    inbox.settle(events)
+
+
+def _read(event: inbox.Event) -> list[Arrival]:
     try:
-        items = incoming.parse(event.body, received_at=event.received_at)
+        return [Arrival(event, item) for item in incoming.parse(event.body, received_at=event.received_at)]
     except Malformed as error:
-        inbox.settle(event, State.FAILED, note=str(error))
-        return
-    quarantined = _take_in_all(event, items)
-    inbox.settle(event, State.QUARANTINED if quarantined else State.DONE, note=quarantined)
+        event.put_aside(State.FAILED, str(error))
+        return []
 
 
-def _take_in_all(event: inbox.Event, items: list[Item]) -> str:
-    """Route every item and take it in at its owner's; the reason when any had to be quarantined."""
-    by_owner: dict[addresses.Address, list[Item]] = {}
-    quarantined = ""
-    for item in items:
-        owners, reason = _owners(event, item)
+def _take_in_all(arrivals: list[Arrival]) -> None:
+    """Route every item and take it in at its owner's."""
+    by_owner: dict[addresses.Address, list[Arrival]] = {}
+    for arrival in arrivals:
+        owners, reason = _owners(arrival)
         if not owners:
-            quarantined = reason
-            _problem(event, item, reason)
+            arrival.quarantine(reason)
         for owner in owners:
-            by_owner.setdefault(owner, []).append(item)
+            by_owner.setdefault(owner, []).append(arrival)
     for owner, owned in sorted(by_owner.items(), key=lambda entry: (entry[0].schema_name, entry[0].channel_id)):
         try:
             with schema_context(owner.schema_name):
-                _take_in(event, owner, owned)
+                _take_in(owner, owned)
         except addresses.Moved:  # while it was still cached here
             addresses.forget()
-            quarantined = _take_in_all(event, owned) or quarantined
+            _take_in_all(owned)
         except UnknownTenant:  # deleted while its address was still cached: the others' messages go on
-            quarantined = "the business is gone"
-            for item in owned:
-                _problem(event, item, quarantined)
-    return quarantined
+            for arrival in owned:
+                arrival.quarantine("the business is gone")
 
 
-def _owners(event: inbox.Event, item: Item) -> tuple[list[addresses.Address], str]:
+def _owners(arrival: Arrival) -> tuple[list[addresses.Address], str]:
     """Whose an item is: a message's number has one owner, an account's notice goes to each of its numbers."""
+    item, event = arrival.item, arrival.event
     if item.notice is None:
         owner, reason = _owner(event, item)
         return [owner] if owner else [], reason
@@ -119,74 +133,65 @@ def _owner(event: inbox.Event, item: Item) -> tuple[addresses.Address | None, st
     return owner, ""
 
 
-def _problem(event: inbox.Event, item: Item, reason: str, *, schema: str = "") -> None:
-    event.has_problems = True
-    InboundProblem.objects.bulk_create(
-        [InboundProblem(event_id=event.id, path=item.path[:200], reason=reason[:2000], schema_name=schema)],
-        ignore_conflicts=True,
-    )
-
-
-def _take_in(event: inbox.Event, owner: addresses.Address, items: list[Item]) -> None:
+def _take_in(owner: addresses.Address, arrivals: list[Arrival]) -> None:
     """One transaction per business; when an item can't be taken in, once more with each on its own.
 
     Raises addresses.Moved when the number is not the business's any more.
     """
     try:
-        _take_items(event, owner, items, apart=False)
+        _take_items(owner, arrivals)
     except (OperationalError, InterfaceError, addresses.Moved):
         raise
     except Exception as error:  # whatever it is, the items beside it go on
         log.warning("items taken apart", error=repr(error)[:300])
-        _take_items(event, owner, items, apart=True)
+        _take_apart(owner, arrivals)
 
 
-def _take_items(event: inbox.Event, owner: addresses.Address, items: list[Item], *, apart: bool) -> None:
-    """Customers in sorted order, because opposite orders deadlock."""
-    due, schema = Due(), owner.schema_name
+def _take_items(owner: addresses.Address, arrivals: list[Arrival]) -> None:
+    """Customers in sorted order, because opposite orders deadlock; then what became of our messages."""
+    due, channel = Due(), Channel(pk=owner.channel_id)  # only its number is needed here
+    news = [arrival.item.status for arrival in arrivals if arrival.item.status is not None]
+    others = sorted((arrival for arrival in arrivals if arrival.item.status is None), key=_lock_order)
     with transaction.atomic():
-        if any(item.status is None for item in items):  # a status only moves a message that is here
+        if others:  # a status only moves a message that is here
             addresses.hold(owner)
-        channel = Channel(pk=owner.channel_id)  # only its number is needed here
-        for item in sorted(items, key=_lock_order):
-            if item.problem:
-                _problem(event, item, item.problem, schema=schema)
-            elif apart:
-                _take_alone(event, channel, item, due, schema=schema)
-            else:
-                _take_item(channel, item, due)
-        _wake_all(due)
+        for arrival in others:
+            _take_item(channel, arrival, due)
+        if news:
+            statuses.apply(channel, news, due)
+        due.wake()
 
 
-def _take_alone(event: inbox.Event, channel: Channel, item: Item, due: Due, *, schema: str) -> None:
-    """In a savepoint of its own: what can't be taken in is noted with its path."""
-    try:
-        with transaction.atomic():
-            _take_item(channel, item, due)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        log.warning("item not taken in", path=item.path, error=repr(error)[:300])
-        _problem(event, item, repr(error), schema=schema)
+def _take_apart(owner: addresses.Address, arrivals: list[Arrival]) -> None:
+    """Each in a savepoint of its own: what can't be taken in is noted with its path."""
+    due, channel = Due(), Channel(pk=owner.channel_id)
+    with transaction.atomic():
+        addresses.hold(owner)
+        for arrival in sorted(arrivals, key=_lock_order):
+            try:
+                with transaction.atomic():
+                    _take_item(channel, arrival, due)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                log.warning("item not taken in", path=arrival.item.path, error=repr(error)[:300])
+                arrival.problem(repr(error), schema=owner.schema_name)
+        due.wake()
 
 
-def _wake_all(due: Due) -> None:
-    for conversation_id, debounce in sorted(due.turns.items(), key=lambda turn: str(turn[0])):
-        wake(responders.current().work_kind, key=conversation_id, debounce=debounce)
-    wake_all(outbound.DELIVER, keys=due.sends)
-    wake_all(fetching.KIND, keys=due.files)
-    wake_all(handoff.RESUME, keys=due.unanswered, after_seconds=handoff.LOOK_AGAIN_SECONDS)
-
-
-def _lock_order(item: Item) -> tuple[bool, str]:
+def _lock_order(arrival: Arrival) -> tuple[bool, str]:
+    item = arrival.item
     if item.message:
         return False, item.message.address
     return True, item.status.provider_id if item.status else ""
 
 
-def _take_item(channel: Channel, item: Item, due: Due) -> None:
-    if item.status is not None:
-        statuses.apply(channel, item.status)
+def _take_item(channel: Channel, arrival: Arrival, due: Due) -> None:
+    item = arrival.item
+    if item.problem:
+        arrival.problem(item.problem, schema=current_schema())
+    elif item.status is not None:
+        statuses.apply(channel, [item.status], due)
     elif item.notice is not None:
         notices.apply(channel, item.notice)
     elif item.message is not None:
@@ -236,7 +241,7 @@ def _turned_page(conversation: Conversation, message: Message, inbound: InboundM
 
 
 def _is_known(channel: Channel, inbound: InboundMessage) -> bool:
-    return Message.objects.filter(channel=channel, provider_id=inbound.provider_id).exists()
+    return bool(_with_id(channel.pk, inbound.provider_id))
 
 
 def _expect(message: Message, inbound: InboundMessage) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from apps.chat import live, outbound, refusals
+from apps.chat import live
 from apps.chat.adapters.base import InboundStatus
+from apps.chat.due import Due
 from apps.chat.models import Channel, Message, ParkedStatus
-from apps.work.wake import wake
+from apps.lib.prepared import Prepared
 
 Status = Message.Status
 RANK = {
@@ -23,36 +25,48 @@ RANK = {
 }
 
 
+_parked = Prepared(
+    lambda channel, provider_id: ParkedStatus.objects.filter(channel=channel, provider_id=provider_id).order_by("id")
+)
+
+
 def callback_for(message: Message) -> str:
     """Our id, carried by the provider, so that a status finds a message whose id we never learnt."""
     return f"m{message.pk}"
 
 
-def apply(channel: Channel, status: InboundStatus) -> None:
-    message = _message(channel, status)
-    if message is None:
-        data = {"callback": status.callback, "error_code": status.error_code, "error": status.error, **status.data}
-        ParkedStatus.objects.get_or_create(
-            channel=channel,
-            provider_id=status.provider_id,
-            status=status.status,
-            defaults={"data": data, "at": status.at},
-        )
-        return
-    settle(message, status)
-
-
-def _message(channel: Channel, status: InboundStatus) -> Message | None:
+def apply(channel: Channel, told: Sequence[InboundStatus], due: Due) -> None:
+    """Run inside a transaction that wakes what is `due` as its last step."""
     mine = Message.objects.select_for_update().filter(channel=channel)
-    found = mine.filter(provider_id=status.provider_id).first()
-    if found is None and (ours := re.fullmatch(r"m([0-9]{1,18})", status.callback)):
-        # another status, or the send's answer, may tell us the provider's id while we wait for the lock
-        still_ours = Q(provider_id=None) | Q(provider_id=status.provider_id)
-        found = mine.filter(still_ours, pk=int(ours[1])).first()
-    return found
+    wanted = {status.provider_id for status in told}
+    known = {message.provider_id: message for message in mine.filter(provider_id__in=wanted).order_by("provider_id")}
+    for status in told:
+        message = known.get(status.provider_id) or _by_callback(mine, status)
+        if message is None:
+            _park(channel, status)
+        else:
+            known[status.provider_id] = message
+            settle(message, status, due)
 
 
-def settle(message: Message, status: InboundStatus) -> None:
+def _by_callback(mine: QuerySet[Message], status: InboundStatus) -> Message | None:
+    """Another status, or the send's answer, may tell us the provider's id while we wait for the lock."""
+    ours = re.fullmatch(r"m([0-9]{1,18})", status.callback)
+    still_ours = Q(provider_id=None) | Q(provider_id=status.provider_id)
+    return mine.filter(still_ours, pk=int(ours[1])).first() if ours else None
+
+
+def _park(channel: Channel, status: InboundStatus) -> None:
+    data = {"callback": status.callback, "error_code": status.error_code, "error": status.error, **status.data}
+    ParkedStatus.objects.get_or_create(
+        channel=channel,
+        provider_id=status.provider_id,
+        status=status.status,
+        defaults={"data": data, "at": status.at},
+    )
+
+
+def settle(message: Message, status: InboundStatus, due: Due) -> None:
     """Move a locked message forward; also resolves an `unknown` one and frees the queue behind it."""
     was, known_as = message.status, message.provider_id
     if message.provider_id is None:
@@ -71,14 +85,14 @@ def settle(message: Message, status: InboundStatus) -> None:
         return
     live.message_updated(message)
     if was == Status.UNKNOWN:
-        wake(outbound.DELIVER, key=message.conversation_id)
+        due.sends.add(message.conversation_id)
     if message.status == Status.FAILED:
-        wake(refusals.KIND, key=message.pk)
+        due.failed.add(message.pk)
 
 
-def unpark(message_id: int, channel_id: int, provider_id: str) -> None:
+def unpark(message_id: int, channel_id: int, provider_id: str, due: Due) -> None:
     """Apply what came before we knew this message's provider id. The caller holds its lock."""
-    for parked in ParkedStatus.objects.filter(channel_id=channel_id, provider_id=provider_id).order_by("id"):
+    for parked in _parked(channel_id, provider_id):
         settle(
             Message.objects.get(pk=message_id),
             InboundStatus(
@@ -88,5 +102,6 @@ def unpark(message_id: int, channel_id: int, provider_id: str) -> None:
                 error_code=parked.data.get("error_code"),
                 error=parked.data.get("error", ""),
             ),
+            due,
         )
         parked.delete()

@@ -1,7 +1,7 @@
 """Tell Celery what is due. Any number may run: a hint given twice is harmless.
 
 It listens for notifications, sleeps until the next due time (at most a second) and hands over ids;
-those of quick kinds, such as receiving a webhook, several to a task.
+those of kinds that are done together, such as receiving webhooks, several to a task.
 A row hinted and not claimed within five seconds is hinted again, so a flushed broker loses nothing.
 """
 
@@ -98,11 +98,10 @@ class Dispatcher:
 
 
 def _grouped(due: list[tuple[int, str, int]]) -> list[list[int]]:
-    """One group for each piece of work that may take long; quick ones a few together.
+    """One group for each piece of work that may take long; a few of what is done together.
 
     What was begun before is alone: if it kills its worker, it takes no neighbour with it twice.
     """
-    quick = [work_id for work_id, kind, attempts in due if handlers.is_quick(kind) and not attempts]
-    together = set(quick)
-    alone = [[work_id] for work_id, _kind, _attempts in due if work_id not in together]
-    return alone + [quick[start : start + GROUP] for start in range(0, len(quick), GROUP)]
+    together = [work_id for work_id, kind, attempts in due if handlers.is_done_together(kind) and not attempts]
+    alone = [[work_id] for work_id, _kind, _attempts in due if work_id not in set(together)]
+    return alone + [together[start : start + GROUP] for start in range(0, len(together), GROUP)]

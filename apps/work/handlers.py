@@ -40,12 +40,12 @@ class Later(Exception):
 @dataclass(frozen=True)
 class Kind:
     name: str
-    perform: Callable[[Job], None]
+    perform: Callable[..., None]
     deadline_seconds: int
     public: bool
     every_seconds: int | None
     on_dead: Callable[[Job, Exception], None] | None
-    quick: bool
+    together: bool
 
     @property
     def lease_seconds(self) -> int:
@@ -57,28 +57,29 @@ _kinds: dict[str, Kind] = {}
 
 def register(
     name: str,
-    perform: Callable[[Job], None],
+    perform: Callable[..., None],
     *,
     deadline_seconds: int = 30,
     public: bool = False,
     every_seconds: int | None = None,
     on_dead: Callable[[Job, Exception], None] | None = None,
-    quick: bool = False,
+    together: bool = False,
 ) -> None:
     """Declare a kind.
 
-    `public` kinds run outside any tenant; `every_seconds` makes beat wake it; `quick` ones wait for
-    nobody but the database, so a few may share a task.
+    `public` kinds run outside any tenant; `every_seconds` makes beat wake it. One done `together` gets
+    several jobs of one place at once, in their order, and waits for nobody but the database: when it
+    raises, each is performed again on its own.
     """
-    _kinds[name] = Kind(name, perform, deadline_seconds, public, every_seconds, on_dead, quick)
+    _kinds[name] = Kind(name, perform, deadline_seconds, public, every_seconds, on_dead, together)
 
 
 def get(name: str) -> Kind:
     return _kinds[name]
 
 
-def is_quick(name: str) -> bool:
-    return name in _kinds and _kinds[name].quick
+def is_done_together(name: str) -> bool:
+    return name in _kinds and _kinds[name].together
 
 
 def names() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,16 +28,23 @@ WITH event AS (
 SELECT pg_notify('{CHANNEL}', '') FROM due
 """
 
-_TAKE = "SELECT id, kind, address_id, body, received_at FROM public.work_inboundevent WHERE id = %s AND state = 'new'"
+_TAKE = """
+SELECT id, kind, address_id, body, received_at FROM public.work_inboundevent WHERE id = ANY(%s) AND state = 'new'
+"""
 _SETTLE = """
-UPDATE public.work_inboundevent SET state = %s, note = %s, body = CASE WHEN %s THEN ''::bytea ELSE body END
-WHERE id = %s
+UPDATE public.work_inboundevent AS e SET state = ended.state, note = ended.note,
+    body = CASE WHEN ended.is_blank THEN ''::bytea ELSE e.body END
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bool[]) AS ended (id, state, note, is_blank)
+WHERE e.id = ended.id
 """
 
 
 @dataclass
 class Event:
-    """A stored webhook being taken in; `address_id` is the business's own URL it came to, if any."""
+    """A stored webhook being taken in; `address_id` is the business's own URL it came to, if any.
+
+    It is done unless `state` and `note` say otherwise when it is settled.
+    """
 
     id: int
     kind: str
@@ -44,6 +52,16 @@ class Event:
     body: bytes
     received_at: datetime
     has_problems: bool = False
+    state: str = InboundEvent.State.DONE
+    note: str = ""
+
+    def put_aside(self, state: InboundEvent.State, note: str) -> None:
+        self.state, self.note = state, note
+
+    @property
+    def is_read_up(self) -> bool:
+        """Nothing is left in it to look at."""
+        return self.state == InboundEvent.State.DONE and not self.has_problems
 
 
 def store(kind: str, body: bytes, *, address_id: int | None) -> None:
@@ -51,16 +69,17 @@ def store(kind: str, body: bytes, *, address_id: int | None) -> None:
     sql.execute(_STORE, [kind, address_id, body, digest(body), timezone.now()])
 
 
-def take(event_id: int) -> Event | None:
-    """The event, or None when it was dealt with already."""
-    row = sql.execute(_TAKE, [event_id]).fetchone()
-    return Event(*row) if row else None
+def take(event_ids: Sequence[int]) -> list[Event]:
+    """The events in the order given, without those dealt with already."""
+    events = {row[0]: Event(*row) for row in sql.execute(_TAKE, [list(event_ids)]).fetchall()}
+    return [events[event_id] for event_id in event_ids if event_id in events]
 
 
-def settle(event: Event, state: str, *, note: str = "") -> None:
-    """The body is kept while there is something left to look at."""
-    is_blank = state == InboundEvent.State.DONE and not event.has_problems
-    sql.execute(_SETTLE, [state, note[:2000], is_blank, event.id])
+def settle(events: Sequence[Event]) -> None:
+    """Each as its state says. The body is kept while there is something left to look at."""
+    rows = [(event.id, str(event.state), event.note[:2000], event.is_read_up) for event in events]
+    if rows:
+        sql.execute(_SETTLE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def is_behind(at: datetime) -> bool:

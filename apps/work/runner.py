@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 import structlog
 
@@ -79,9 +81,48 @@ def run(*work_ids: int) -> None:
 def _run_all(work_ids: list[int]) -> list[int]:
     """Ids of the rows that were woken for now."""
     woken: list[int] = []
-    done = [job for job in claim(*work_ids) if _told(job, woken)]
+    done: list[Job] = []
+    for _, party in groupby(claim(*work_ids), key=_party):
+        done += _done(list(party), woken)
     _finish(done)
     return woken
+
+
+def _party(job: Job) -> tuple[str, str, int]:
+    """Equal for what may be performed in one go; what was begun before is alone."""
+    is_alone = job.attempt > 1 or not handlers.is_done_together(job.kind)
+    return job.kind, job.schema_name, job.id if is_alone else 0
+
+
+def _done(jobs: list[Job], woken: list[int]) -> list[Job]:
+    """Those of them that are done, and only left to be finished."""
+    if len(jobs) > 1 and _perform_together(jobs, woken):
+        return jobs
+    return [job for job in jobs if _told(job, woken)]
+
+
+def _perform_together(jobs: list[Job], woken: list[int]) -> bool:
+    """False when any of them failed: they must be performed one by one."""
+    kind = handlers.get(jobs[0].kind)
+    try:
+        with _chained(woken), _place(jobs[0], kind):
+            kind.perform(*jobs)
+    except Exception as error:
+        log.warning("performed one by one", kind=kind.name, error=repr(error)[:300])
+        return False
+    return True
+
+
+@contextmanager
+def _chained(woken: list[int]) -> Iterator[None]:
+    """What is woken for now is told to `woken`, even by what failed in the end: it may have done a part."""
+    chain: list[int] = []
+    token = chained.set(chain)
+    try:
+        yield
+    finally:
+        chained.reset(token)
+        woken += chain
 
 
 def _told(job: Job, woken: list[int]) -> bool:
@@ -97,11 +138,9 @@ def _perform(job: Job, woken: list[int]) -> bool:
     if job.attempt > MAX_ATTEMPTS:  # its workers kept dying
         _bury(job, kind, RuntimeError("gave up after five attempts that never finished"))
         return False
-    chain: list[int] = []
-    token = chained.set(chain)
     started = time.monotonic()
     try:
-        with _place(job, kind):
+        with _chained(woken), _place(job, kind):
             kind.perform(job)
     except Later as later:
         _postpone(job, seconds=later.seconds, error=str(later), refund=1)
@@ -114,8 +153,6 @@ def _perform(job: Job, woken: list[int]) -> bool:
     else:
         return True
     finally:
-        chained.reset(token)
-        woken += chain
         log.debug("work", kind=job.kind, key=job.key, ms=round((time.monotonic() - started) * 1000))
     return False
 

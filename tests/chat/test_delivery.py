@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.accounts.models import Tenant
 from apps.chat import channels, delivery, handoff, outbound, statuses
 from apps.chat.adapters.base import InboundStatus
+from apps.chat.due import Due
 from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Message
 from apps.lib import tenancy
@@ -467,7 +468,7 @@ def test_a_status_and_the_next_send_do_not_deadlock(talk, writes, tenant, togeth
         together,
         tenant,
         message,
-        lambda: statuses.apply(message.channel, news(message, "delivered")),
+        lambda: hear_of(message, "delivered"),
         lambda: runner.run(work_id),
     )
 
@@ -481,17 +482,22 @@ def test_two_statuses_of_a_send_whose_answer_was_lost_both_count(talk, writes, t
     message = writes("um")
     age(message, status="unknown", sending_since=timezone.now())
 
-    first, second = (news(message, state) for state in ("sent", "delivered"))
     meet(
         together,
         tenant,
         message,
-        lambda: statuses.apply(message.channel, first),
-        transaction.atomic(lambda: statuses.apply(message.channel, second)),
+        lambda: hear_of(message, "sent"),
+        transaction.atomic(lambda: hear_of(message, "delivered")),
     )
 
     message.refresh_from_db()
     assert message.status == "delivered"
+
+
+def hear_of(message, state):
+    due = Due()
+    statuses.apply(message.channel, [news(message, state)], due)
+    due.wake()
 
 
 def meet(together, tenant, message, first, second):

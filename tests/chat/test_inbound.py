@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.accounts import addresses
 from apps.chat import channels, handoff, inbox, statuses
+from apps.chat.due import Due
 from apps.chat.models import Contact, ContactIdentity, Conversation, Message, ParkedStatus
 from apps.chat.models.message import IN_ORDER
 from apps.lib.tenancy import connection, tenant_context
@@ -355,7 +356,7 @@ def test_a_status_that_comes_before_its_message_is_known_waits(answer: Message, 
     assert ParkedStatus.objects.get().provider_id == provider_id
 
     Message.objects.filter(pk=answer.pk).update(provider_id=provider_id, status="sent")
-    statuses.unpark(answer.pk, answer.channel_id, answer.provider_id)
+    statuses.unpark(answer.pk, answer.channel_id, answer.provider_id, Due())
     assert Message.objects.get(pk=answer.pk).status == "delivered" and not ParkedStatus.objects.exists()
 
 

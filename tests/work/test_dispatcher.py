@@ -130,7 +130,7 @@ def test_it_rests_between_hints_while_nobody_works(deeds, state):
 
 
 def test_what_was_begun_before_is_given_alone(monkeypatch):
-    monkeypatch.setattr(dispatcher.handlers, "is_quick", lambda kind: kind == "quick")
+    monkeypatch.setattr(dispatcher.handlers, "is_done_together", lambda kind: kind == "quick")
 
     groups = dispatcher._grouped([(1, "quick", 0), (2, "quick", 1), (3, "slow", 0), (4, "quick", 0)])
 

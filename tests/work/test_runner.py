@@ -234,3 +234,61 @@ def test_what_is_woken_again_while_its_group_runs_is_due_again(deeds):
 
     row = deeds.row("a")
     assert row.state == "waiting" and row.attempts == 0
+
+
+# Together ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def parties(deeds):
+    """The keys of every call, for a kind whose jobs are performed together; one named "poison" fails."""
+    calls = []
+
+    def perform(*jobs):
+        calls.append([job.key for job in jobs])
+        deeds.schemas.append(connection.schema_name)
+        for job in jobs:
+            if job.key == "poison":
+                raise OSError("no luck")
+            wake_in_transaction(f"after {job.key}") if job.key.startswith("wakes") else None
+
+    handlers.register("test.deed", perform, public=True, together=True)
+    return calls
+
+
+def test_what_is_done_together_is_performed_in_one_call(deeds, parties):
+    rows = [deeds.wake(key) for key in ("b", "a", "c")]
+    runner.run(*[row.pk for row in rows])
+
+    assert parties == [["b", "a", "c"]] and deeds.schemas == ["public"]
+    assert not DueWork.objects.filter(kind="test.deed").exists()
+
+
+def test_when_a_party_fails_each_is_performed_on_its_own(deeds, parties):
+    rows = [deeds.wake(key) for key in ("a", "poison", "c")]
+    runner.run(*[row.pk for row in rows])
+
+    assert parties == [["a", "poison", "c"], ["a"], ["poison"], ["c"]]
+    assert [row.key for row in DueWork.objects.filter(kind="test.deed")] == ["poison"]
+
+
+def test_what_was_begun_before_joins_no_party(deeds, parties):
+    rows = [deeds.wake(key) for key in ("a", "b", "c")]
+    DueWork.objects.filter(pk=rows[1].pk).update(attempts=1)
+    runner.run(*[row.pk for row in rows])
+
+    assert parties == [["a"], ["b"], ["c"]]
+
+
+def test_kinds_that_are_not_done_together_never_share_a_call(deeds):
+    rows = [deeds.wake(key) for key in ("a", "b")]
+    runner.run(*[row.pk for row in rows])
+
+    assert [job.key for job in deeds.jobs] == ["a", "b"]
+
+
+def test_what_a_failed_party_woke_is_taken_up_all_the_same(deeds, parties):
+    rows = [deeds.wake(key) for key in ("wakes", "poison")]
+    runner.run(*[row.pk for row in rows])
+
+    assert parties == [["wakes", "poison"], ["wakes"], ["poison"], ["after wakes"]]

@@ -1,0 +1,59 @@
+"""Prepared querysets find what the ordinary ones find, in whatever business and thread they run."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from apps.chat.models import Contact, Conversation
+from apps.lib.prepared import Prepared
+from apps.lib.tenancy import tenant_context
+
+
+def named(name):
+    return Contact.objects.create(name=name, search=name)
+
+
+by_name = Prepared(lambda name: Contact.objects.filter(name=name).order_by("id"))
+
+
+def test_each_call_has_its_own_arguments(tenant):
+    ana, bia = named("Ana"), named("Bia")
+
+    assert by_name("Ana") == [ana] and by_name("Bia") == [bia] and by_name("Caio") == []
+    assert by_name.first("Bia") == bia and by_name.first("Caio") is None
+
+
+def test_a_second_call_sees_what_changed_since(tenant):
+    assert by_name("Ana") == []
+    ana = named("Ana")
+    assert by_name("Ana") == [ana]
+
+
+def test_it_follows_the_business(tenant, rival):
+    named("Ana")
+    assert len(by_name("Ana")) == 1
+    with tenant_context(rival):
+        assert by_name("Ana") == []
+    assert len(by_name("Ana")) == 1
+
+
+def test_constants_related_rows_and_columns_are_as_ever(asked):
+    mine = Prepared(lambda pk: Conversation.objects.select_related("identity__contact").filter(pk=pk, status="active"))
+    keys = Prepared(lambda pk: Conversation.objects.filter(pk=pk).values_list("pk", "status"))
+
+    with CaptureQueriesContext(connection) as queries:
+        found = mine.first(asked.pk)
+        assert found is not None and found.identity.contact.phone
+    assert len(queries) == 1
+    assert keys(asked.pk) == [(asked.pk, "active")]
+
+
+@pytest.mark.committed
+def test_rows_are_locked_only_inside_a_transaction(tenant):
+    locking = Prepared(lambda name: Contact.objects.select_for_update().filter(name=name))
+
+    with pytest.raises(TransactionManagementError):
+        locking("Ana")
