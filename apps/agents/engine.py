@@ -59,6 +59,9 @@ class Floor(ABC):
     def request(self) -> ChatRequest:
         """Everything the provider may know for the next step."""
 
+    def waits(self) -> None:  # noqa: B027  (a rehearsal has nobody to tell)
+        """The customer begins to wait for the reply; called once, with no connection held."""
+
     @abstractmethod
     def note(self, number: int, thought: Thought) -> Step:
         """The model's reply, journalled before any of its tools run."""
@@ -72,7 +75,7 @@ def think(floor: Floor) -> Reply:
     """The turn's reply, after as many steps as it takes."""
     turn = floor.journal.turn
     deadline = time.monotonic() + settings.TURN_DEADLINE_SECONDS
-    mind = Mind(floor.agent, deadline=deadline, trace=turn.trace, turn=turn)
+    mind = Mind(floor.agent, deadline=deadline, trace=turn.trace, turn=turn, on_wait=floor.waits)
     calls = 0
     try:
         for number in range(1, MAX_STEPS + 1):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from apps.agents import engine, outage, taps, tools, transcript
 from apps.agents.engine import Floor, Reply, step_of
 from apps.agents.journal import Journal
-from apps.agents.models import Agent, Call, Step, Turn
+from apps.agents.models import Call, Step, Turn
 from apps.agents.providers.base import ChatRequest, ToolCall
 from apps.agents.serving import agent_of_channel
 from apps.agents.thinking import Thought
@@ -25,7 +25,7 @@ from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
 from apps.chat.models.message import SILENT
 from apps.lib.prepared import Prepared
-from apps.lib.tenancy import current_tenant, release_connection
+from apps.lib.tenancy import current_tenant
 from apps.work.handlers import Job, Later
 from apps.work.runner import assert_held
 
@@ -66,7 +66,7 @@ def take_turn(job: Job) -> None:
         return
     try:
         newest = _asked(journal)
-        reply = _unreadable(journal, newest) or _answer(job, journal, newest)
+        reply = _unreadable(journal, newest) or engine.think(Live(job, journal, newest))
     except (Overtaken, Superseded):
         reply = Reply("")
     _conclude(job, journal, reply)
@@ -134,12 +134,6 @@ def _newest(latest: list[Message], sender: str) -> int:
     return max((m.pk for m in latest if m.sender == sender and m.speaks), default=0)
 
 
-def _answer(job: Job, journal: Journal, newest: Message) -> Reply:
-    release_connection()
-    seen.show(newest, typing=True)
-    return _think(job, journal)
-
-
 def _unreadable(journal: Journal, newest: Message) -> Reply | None:
     """An honest answer when what the customer sent last can't be read."""
     if newest.is_readable or journal.steps:
@@ -148,19 +142,18 @@ def _unreadable(journal: Journal, newest: Message) -> Reply | None:
     return Reply(CANT_READ, person_because=f"{kind}: o assistente não consegue ler", or_in_writing=True)
 
 
-def _think(job: Job, journal: Journal) -> Reply:
-    assert journal.turn.agent is not None
-    return engine.think(Live(job, journal, journal.turn.agent))
-
-
 class Live(Floor):
     """Before a customer: the journal is in the database, every effect in the transaction of its result."""
 
-    def __init__(self, job: Job, journal: Journal, agent: Agent) -> None:
-        self.job, self.journal, self.agent = job, journal, agent
+    def __init__(self, job: Job, journal: Journal, newest: Message) -> None:
+        assert journal.turn.agent is not None
+        self.job, self.journal, self.agent, self.newest = job, journal, journal.turn.agent, newest
 
     def request(self) -> ChatRequest:
         return transcript.build(self.journal, self.agent)
+
+    def waits(self) -> None:
+        seen.show(self.newest, typing=True)
 
     def note(self, number: int, thought: Thought) -> Step:
         """One without tools is stored as the turn ends: a crash before only asks again."""

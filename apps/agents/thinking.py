@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -43,11 +44,21 @@ class Thought:
 class Mind:
     """The providers one turn may use, in order; remembers who failed, so a turn fails over once.
 
-    `turn` is what the ledger notes beside each call; without one it is a rehearsal.
+    `turn` is what the ledger notes beside each call; without one it is a rehearsal. `on_wait` is called
+    once, when the customer begins to wait for somebody's reply and no database connection is held.
     """
 
-    def __init__(self, agent: Agent, *, deadline: float, trace: list[dict[str, Any]], turn: Turn | None = None) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        *,
+        deadline: float,
+        trace: list[dict[str, Any]],
+        turn: Turn | None = None,
+        on_wait: Callable[[], None] = lambda: None,
+    ) -> None:
         self.agent = agent
+        self._on_wait: Callable[[], None] | None = on_wait
         self.turn = turn
         self.deadline = deadline
         self.trace = trace
@@ -67,6 +78,7 @@ class Mind:
                 return Thought(result, self.chain[0].adapter.name, self._spends[-1].model, spending.cost(self._spends))
             self.chain = self.chain[1:]
             self._may_ask = None
+        self._begin_to_wait()
         started = time.monotonic()
         result = OFFLINE.complete(request)
         self._note(OFFLINE.name, "ok", started)
@@ -115,7 +127,7 @@ class Mind:
         buyer = Buyer(self.agent, self.turn, self._step)
         spend = spending.reserve(paid.adapter, request, buyer=buyer)
         self._spends.append(spend)
-        release_connection()  # nothing is held while the provider thinks
+        self._begin_to_wait()
         started = time.monotonic()
         try:
             result = _complete(paid, request)
@@ -126,6 +138,12 @@ class Mind:
         self._note(paid.adapter.name, "ok", started)
         spending.settle(spend, result.usage if result.usage_is_known else None)
         return result
+
+    def _begin_to_wait(self) -> None:
+        release_connection()  # nothing is held while the provider thinks
+        if self._on_wait is not None:
+            self._on_wait()
+            self._on_wait = None
 
     def _stop_paying(self, spent: BudgetSpent) -> None:
         """The budget is everybody's: whoever costs money is out for this turn."""

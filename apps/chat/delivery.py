@@ -13,9 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,6 +41,13 @@ OUTBOX = (Message.Status.QUEUED, Message.Status.SENDING, Message.Status.UNKNOWN)
 Status = Message.Status
 
 
+_ACCEPT = """
+UPDATE chat_message SET provider_id = COALESCE(provider_id, %s), updated_at = %s,
+    status = CASE WHEN status IN ('sending', 'unknown') THEN 'sent' ELSE status END,
+    error = CASE WHEN status IN ('sending', 'unknown') THEN '' ELSE error END,
+    error_code = CASE WHEN status IN ('sending', 'unknown') THEN NULL ELSE error_code END
+WHERE id = %s
+"""
 _outbox = Prepared(
     lambda conversation: (
         Message.objects.select_for_update(of=("self",))
@@ -222,16 +227,10 @@ def _settled(message: Message) -> Message | None:
 
 def _accepted(message: Message, provider_id: str) -> None:
     """Sent, unless a status was faster than the answer and told us more; what went wrong before counts no more."""
-    is_open = Q(status__in=(Status.SENDING, Status.UNKNOWN))
+    due = Due()
     with transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(
-            provider_id=Coalesce("provider_id", Value(provider_id)),
-            status=Case(When(is_open, then=Value(Status.SENT)), default="status"),
-            error=Case(When(is_open, then=Value("")), default="error"),
-            error_code=Case(When(is_open, then=Value(None)), default="error_code"),
-            updated_at=timezone.now(),
-        )
-        due = Due()
+        with connection.cursor() as cursor:
+            cursor.execute(_ACCEPT, [provider_id, timezone.now(), message.pk])
         statuses.unpark(message.pk, message.channel_id, provider_id, due)
         live.message_updated(message)
         due.wake()
