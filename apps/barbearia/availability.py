@@ -45,9 +45,10 @@ def free_slots(
     before, after = timedelta(minutes=max(buffer_before_minutes, 0)), timedelta(minutes=max(buffer_after_minutes, 0))
     soonest = _utc(now) + timedelta(minutes=notice_minutes)
     taken = union(busy)
+    ends = [end for _start, end in taken]
     slots: list[datetime] = []
     for free in subtract(union(windows), taken):
-        first, last = _room(free, taken, before=before, after=after)
+        first, last = _room(free, taken, ends, before=before, after=after)
         first, last = max(first, soonest), last - duration
         if first <= last:
             ticks = _from(free[0], step, first) if align == "window" else _grid(first, last, step_minutes, zone)
@@ -117,6 +118,8 @@ def _check(*, duration_minutes: int, step_minutes: int, align: str) -> None:
 
 
 def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
     if moment.utcoffset() is None:
         raise ValueError("times must be aware")
     return moment.astimezone(UTC)
@@ -129,10 +132,12 @@ def _touching(intervals: list[Interval], start: datetime, end: datetime) -> list
     return intervals[low:high]
 
 
-def _room(free: Interval, taken: list[Interval], *, before: timedelta, after: timedelta) -> Interval:
+def _room(
+    free: Interval, taken: list[Interval], ends: list[datetime], *, before: timedelta, after: timedelta
+) -> Interval:
     """The part of a free window the service itself may use, so that its buffers stay out of `taken`."""
     start, end = free
-    low = bisect_right(taken, start, key=lambda interval: interval[1])
+    low = bisect_right(ends, start)
     if low:
         start = max(start, taken[low - 1][1] + before)
     if low < len(taken):

@@ -7,6 +7,7 @@ hours of their own works those they share.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from functools import cached_property
 
 from django.contrib.postgres.fields import BigIntegerRangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import FloatField, Func, QuerySet, Value
+from django.db.models import Field, Func, QuerySet, Value
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
@@ -37,18 +38,28 @@ class Schedule:
     open: list[Interval]
 
     @cached_property
-    def minutes_busy(self) -> dict[tuple[int, date], float]:
-        """(professional_id, local day) → how much of it is taken: the measure of "least busy". Without idle days."""
-        zone = timezone.get_current_timezone()
-        minutes: dict[tuple[int, date], float] = defaultdict(float)
+    def minutes_busy(self) -> dict[date, dict[int, float]]:
+        """Local day → professional_id → how much of it is taken: the measure of "least busy". Idle people left out."""
+        minutes: dict[date, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        days, midnights = self._days()
         for professional_id, intervals in self.busy.items():
             for start, end in intervals:
+                today = bisect_right(midnights, start) - 1
                 while start < end:
-                    day = start.astimezone(zone).date()
-                    until = min(end, local_instant(day + _ONE_DAY, MIDNIGHT, zone).astimezone(UTC))
-                    minutes[professional_id, day] += (until - start).total_seconds() / 60
-                    start = until
+                    until = min(end, midnights[today + 1])
+                    minutes[days[today]][professional_id] += (until - start).total_seconds() / 60
+                    start, today = until, today + 1
         return minutes
+
+    def _days(self) -> tuple[list[date], list[datetime]]:
+        """The local days on which anybody is busy, and the moments in UTC at which these and the next begin."""
+        intervals = [interval for taken in self.busy.values() for interval in taken]
+        if not intervals:
+            return [], []
+        first = timezone.localdate(min(start for start, _end in intervals))
+        last = timezone.localdate(max(end for _start, end in intervals))
+        days = [first + n * _ONE_DAY for n in range((last - first).days + 2)]
+        return days, [day_bounds(day)[0].astimezone(UTC) for day in days]
 
 
 @dataclass
@@ -140,10 +151,13 @@ def _busy(ids: list[int], *, first: date, last: date, without: int | None) -> di
 
 
 class _Epoch(Func):
-    """A moment in Unix seconds: thousands of ranges and times are read many times faster as numbers."""
+    """A moment in Unix seconds: thousands of ranges and times are read many times faster as numbers.
+
+    The plain field leaves the driver's floats as they come.
+    """
 
     template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
-    output_field = FloatField()
+    output_field = Field()
 
 
 def blocking_between(ids: list[int], *, start: datetime, end: datetime) -> QuerySet[Appointment]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.barbearia import rules, schedule
-from apps.barbearia.availability import Interval, free_slots
+from apps.barbearia.availability import Interval, free_slots, union
 from apps.barbearia.errors import NotBookable, ProfessionalDoesNot, ProfessionalInactive, ServiceInactive
 from apps.barbearia.models import Professional, Service
 from apps.barbearia.schedule import Schedule
@@ -121,7 +121,7 @@ def by_start(
     found: dict[datetime, list[Professional]] = {}
     for who in professionals:
         for start in starts(plan, who, times, now=now, notice_minutes=notice_minutes):
-            found.setdefault(start.astimezone(UTC), []).append(who)
+            found.setdefault(start, []).append(who)
     return {start: least_busy(found[start], times, start) for start in sorted(found)}
 
 
@@ -133,8 +133,9 @@ def starts(
     now: datetime,
     notice_minutes: int = rules.NOTICE_MINUTES,
 ) -> list[datetime]:
+    """In UTC."""
     return free_slots(
-        windows=times.windows[professional.pk],
+        windows=union(times.windows[professional.pk]),
         busy=times.busy[professional.pk],
         duration_minutes=plan.duration_minutes,
         step_minutes=rules.STEP_MINUTES,
@@ -198,8 +199,8 @@ def slot(plan: Plan, start: datetime, professional: Professional) -> Slot:
 
 
 def least_busy(people: list[Professional], times: Schedule, start: datetime) -> list[Professional]:
-    """Who has the least to do on the day of `start` first, then by id."""
+    """Who has the least to do on the day of `start` first; `people` come in the order that counts among equals."""
     if len(people) < 2:
         return people
-    day = timezone.localtime(start).date()
-    return sorted(people, key=lambda who: (times.minutes_busy.get((who.pk, day), 0), who.pk))
+    taken = times.minutes_busy.get(timezone.localtime(start).date(), {})
+    return sorted(people, key=lambda who: taken.get(who.id, 0))
