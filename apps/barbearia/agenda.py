@@ -156,6 +156,8 @@ def line(appointment: Appointment, *, names: list[str] | None = None) -> dict[st
     look, icon = LOOKS[appointment.status]
     return {
         "pk": appointment.pk,
+        "block": None,
+        "is_next": False,
         **_times(appointment.start, appointment.end),
         "client": appointment.client.display_name,
         "services": " + ".join(appointment.service_names if names is None else names),
@@ -185,6 +187,7 @@ def _times(start: datetime, end: datetime) -> dict[str, Any]:
 def block_line(block: Block) -> dict[str, Any]:
     return {
         "block": block.pk,
+        "is_next": False,
         **_times(block.start, block.end),
         "professional": block.professional.name,
         "reason": block.reason,
@@ -238,11 +241,11 @@ def _grid_item(appointment: Appointment, shown: dict[str, Any]) -> dict[str, Any
 def _edges(days: Days) -> tuple[str, str]:
     """The hours the grid spans: full hours around everything there is to see."""
     spans = [span for windows in days.times.windows.values() for span in windows]
-    spans += [(item.start, item.end) for item in days.appointments]
     spans += [(item.start, item.end) for item in days.blocks]
+    local = [(timezone.localtime(start), timezone.localtime(end)) for start, end in spans]
+    local += [(row["start"], row["end"]) for row in days.lines]
     earliest, latest = _EARLIEST.hour, _LATEST.hour
-    for start, end in spans:
-        begins, ends = timezone.localtime(start), timezone.localtime(end)
+    for begins, ends in local:
         earliest = min(earliest, begins.hour)
         crosses = ends.date() > begins.date()
         latest = 24 if crosses else max(latest, ends.hour + (ends.minute > 0))

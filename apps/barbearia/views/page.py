@@ -74,7 +74,7 @@ def _week_day(place: Place, day: Any) -> dict[str, Any]:
 def _listed(days: agenda.Days, day: Any, place: Place, *, now: Any) -> dict[str, Any]:
     lines, appointment, blocked = agenda.lines(days, day), place.each("appointment"), place.each("blocked")
     for line in lines:
-        line["url"] = blocked(line["block"]) if "block" in line else appointment(line["pk"])
+        line["url"] = blocked(line["block"]) if line["block"] else appointment(line["pk"])
     ahead = [line for line in lines if not line.get("is_over")]
     coming = next((line for line in ahead if line["start"] > now), None)
     if coming is not None and day == timezone.localdate():
