@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from apps.chat import live
 from apps.chat.adapters.base import InboundStatus
@@ -25,6 +25,11 @@ RANK = {
 }
 
 
+_known = Prepared(
+    lambda channel, provider_ids: (
+        Message.objects.select_for_update().filter(channel=channel, provider_id__among=provider_ids)
+    ).order_by("provider_id")
+)
 _parked = Prepared(
     lambda channel, provider_id: ParkedStatus.objects.filter(channel=channel, provider_id=provider_id).order_by("id")
 )
@@ -37,11 +42,9 @@ def callback_for(message: Message) -> str:
 
 def apply(channel: Channel, told: Sequence[InboundStatus], due: Due) -> None:
     """Run inside a transaction that wakes what is `due` as its last step."""
-    mine = Message.objects.select_for_update().filter(channel=channel)
-    wanted = {status.provider_id for status in told}
-    known = {message.provider_id: message for message in mine.filter(provider_id__in=wanted).order_by("provider_id")}
+    known = {message.provider_id: message for message in _known(channel.pk, [status.provider_id for status in told])}
     for status in told:
-        message = known.get(status.provider_id) or _by_callback(mine, status)
+        message = known.get(status.provider_id) or _by_callback(channel, status)
         if message is None:
             _park(channel, status)
         else:
@@ -49,11 +52,12 @@ def apply(channel: Channel, told: Sequence[InboundStatus], due: Due) -> None:
             settle(message, status, due)
 
 
-def _by_callback(mine: QuerySet[Message], status: InboundStatus) -> Message | None:
+def _by_callback(channel: Channel, status: InboundStatus) -> Message | None:
     """Another status, or the send's answer, may tell us the provider's id while we wait for the lock."""
     ours = re.fullmatch(r"m([0-9]{1,18})", status.callback)
     still_ours = Q(provider_id=None) | Q(provider_id=status.provider_id)
-    return mine.filter(still_ours, pk=int(ours[1])).first() if ours else None
+    mine = Message.objects.select_for_update().filter(still_ours, channel=channel)
+    return mine.filter(pk=int(ours[1])).first() if ours else None
 
 
 def _park(channel: Channel, status: InboundStatus) -> None:

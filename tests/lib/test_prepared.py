@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from apps.chat.models import Contact, Conversation
+from apps.chat.models import Contact, Conversation, Message
 from apps.lib.prepared import Prepared
 from apps.lib.tenancy import tenant_context
 
@@ -57,3 +57,19 @@ def test_rows_are_locked_only_inside_a_transaction(tenant):
 
     with pytest.raises(TransactionManagementError):
         locking("Ana")
+
+
+def test_a_list_may_have_any_length(tenant):
+    ana, bia = named("Ana"), named("Bia")
+    among = Prepared(lambda names: Contact.objects.filter(name__among=names).order_by("id"))
+
+    assert among(["Bia", "Ana", "Caio"]) == [ana, bia] and among(["Bia"]) == [bia] and among([]) == []
+
+
+def test_values_are_read_as_ever(asked):
+    """A JSON column needs reading, whichever call comes first."""
+    data = Prepared(lambda conversation: Message.objects.filter(conversation=conversation, sender="customer"))
+
+    for _ in range(2):
+        [message] = data(asked.pk)
+        assert isinstance(message.data, dict) and message.provider_ts.tzinfo is not None
