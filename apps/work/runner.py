@@ -104,12 +104,13 @@ def _done(jobs: list[Job], woken: list[int]) -> list[Job]:
 def _perform_together(jobs: list[Job], woken: list[int]) -> bool:
     """False when any of them failed: they must be performed one by one."""
     kind = handlers.get(jobs[0].kind)
-    try:
-        with _chained(woken), _place(jobs[0], kind):
-            kind.perform(*jobs)
-    except Exception as error:
-        log.warning("performed one by one", kind=kind.name, error=repr(error)[:300])
-        return False
+    with structlog.contextvars.bound_contextvars(work=[job.id for job in jobs], kind=kind.name):
+        try:
+            with _chained(woken), _place(jobs[0], kind):
+                kind.perform(*jobs)
+        except Exception as error:
+            log.warning("performed one by one", error=repr(error)[:300])
+            return False
     return True
 
 
