@@ -198,7 +198,7 @@ def _availability_query(params: QueryDict) -> dict[str, Any]:
     """`service=1&service=2`, `service=1,2` and `services=1,2` alike."""
     named = params.getlist("service") + params.getlist("services")
     ids = [pk.strip() for value in named for pk in value.split(",") if pk.strip()]
-    query: dict[str, Any] = {"date": params.get("date", "")}
+    query: dict[str, Any] = {"date": params["date"]} if params.get("date") else {}
     if ids:
         query["service"] = ids
     if params.get("professional"):

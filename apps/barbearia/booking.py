@@ -192,7 +192,7 @@ def annotate(appointment: Appointment, notes: str, *, seen: str | None = None, b
 def _check_time(wish: _Wish, *, source: str) -> None:
     notice_minutes = 0 if source == Appointment.Source.STAFF else rules.NOTICE_MINUTES
     if wish.start < wish.now + timedelta(minutes=notice_minutes):
-        raise TooSoon
+        raise TooSoon(is_past=wish.start <= wish.now)
     if timezone.localtime(wish.start).date() > slots.horizon(wish.now)[1]:
         raise TooFar(days=rules.HORIZON_DAYS)
 

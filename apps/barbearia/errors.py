@@ -35,8 +35,8 @@ class OutsideHours(DomainError):
 class TooSoon(DomainError):
     code = "too_soon"
 
-    def __init__(self) -> None:
-        text = _("It is too late to book this time.")
+    def __init__(self, *, is_past: bool = False) -> None:
+        text = _("This time has passed already.") if is_past else _("It is too late to book this time.")
         super().__init__(text, fields={"start": [text]})
 
 

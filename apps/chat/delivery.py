@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from apps.chat import alerts, handoff, live, outbound, pace, refusals, statuses, window
 from apps.chat.adapters.base import Refused, Verdict
 from apps.chat.adapters.registry import adapter_for
+from apps.chat.adapters.whatsapp_cloud.reasons import trouble
 from apps.chat.due import Due
 from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Media, Message
@@ -258,7 +259,7 @@ def _refused(message: Message, refused: Refused) -> None:
     log.warning("refused", message=message.pk, code=refused.code, verdict=refused.verdict)
     if refused.verdict is Verdict.CHANNEL_DOWN:
         _requeue(message, refused.detail)
-        alerts.mark_down(message.conversation.channel, reason=refused.detail)
+        alerts.mark_down(message.conversation.channel, reason=trouble(refused.code, refused.detail))
         raise Later(CHANNEL_CHECK_SECONDS, "channel unhealthy")
     if refused.verdict is Verdict.SLOW_DOWN:
         _requeue(message, refused.detail)

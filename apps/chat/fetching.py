@@ -21,6 +21,7 @@ from apps.chat import alerts, live
 from apps.chat import media as files
 from apps.chat.adapters.base import Fetched, MediaGone, MediaTooLarge, Refused, Verdict
 from apps.chat.adapters.registry import adapter_for
+from apps.chat.adapters.whatsapp_cloud.reasons import trouble
 from apps.chat.errors import NotFetchable
 from apps.chat.models import Channel, Media
 from apps.lib import filetypes, http
@@ -89,7 +90,7 @@ def _failed(job: Job, media: Media, channel: Channel, error: Exception) -> None:
     """Count it and come back later, or give the file up. Raises Later."""
     log.warning("file not fetched", media=str(media.pk), error=str(error)[:200])
     if isinstance(error, Refused) and error.verdict is Verdict.CHANNEL_DOWN:
-        alerts.mark_down(channel, reason=error.detail)
+        alerts.mark_down(channel, reason=trouble(error.code, error.detail))
         raise Later(CHANNEL_DOWN_SECONDS, error.detail)
     if media.tries >= len(TRY_AGAIN_SECONDS):
         _settle(job, media, State.FAILED, _("WhatsApp did not hand this file over."))

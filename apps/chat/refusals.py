@@ -16,6 +16,7 @@ from apps.audit import trail
 from apps.chat import alerts, conversations, handoff, window
 from apps.chat.adapters.base import Verdict
 from apps.chat.adapters.whatsapp_cloud import graph
+from apps.chat.adapters.whatsapp_cloud.reasons import reason, trouble
 from apps.chat.locking import locked
 from apps.chat.models import ContactIdentity, Conversation, Message, MessageTemplate
 from apps.work.handlers import Job
@@ -54,7 +55,7 @@ def _act(conversation: Conversation, message: Message, verdict: Verdict) -> None
     if verdict is Verdict.TEMPLATE_DEFECT:
         _defect(conversation, message)
     elif verdict is Verdict.CHANNEL_DOWN:
-        alerts.mark_down(conversation.channel, reason=message.error)
+        alerts.mark_down(conversation.channel, reason=trouble(message.error_code, message.error))
 
 
 def _close_window(conversation: Conversation) -> None:
@@ -69,9 +70,9 @@ def _call_person(conversation: Conversation, message: Message) -> None:
     """The customer waits for an answer that never came: somebody must look."""
     if conversation.needs_human or conversation.assignee_id:
         return
-    reason = _("An answer could not be delivered: %(error)s") % {"error": message.error}
-    handoff.ask_for_person(conversation, reason=reason[:300])
-    conversations.note(conversation, text=reason, data={"kind": "waits", "icon": "hand"})
+    said = _("An answer could not be delivered: %(error)s") % {"error": reason(message.error_code, message.error)}
+    handoff.ask_for_person(conversation, reason=said[:300])
+    conversations.note(conversation, text=said, data={"kind": "waits", "icon": "hand"})
 
 
 def _defect(conversation: Conversation, message: Message) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from apps.chat import media as files
 from apps.chat import responders
+from apps.chat.adapters.whatsapp_cloud.reasons import reason
 from apps.chat.models import Media, Message
 from apps.lib.money import brl
 from apps.lib.payload import dict_at, list_at
@@ -48,7 +49,10 @@ class Product:
 
 @dataclass(frozen=True)
 class Shown:
-    """`file_url` is "" while there is no file to fetch; `says` is the text, unless another part says it."""
+    """`file_url` is "" while there is no file to fetch; `says` is the text, unless another part says it.
+
+    `failure` is why it was not delivered, in words for the team.
+    """
 
     says: str
     file: Media | None = None
@@ -61,6 +65,7 @@ class Shown:
     sources: list[dict[str, Any]] = field(default_factory=list)
     is_revoked: bool = False
     is_edited: bool = False
+    failure: str = ""
 
 
 def of(message: Message) -> Shown:
@@ -82,6 +87,7 @@ def of(message: Message) -> Shown:
         sources=_sources(data),
         is_revoked=bool(data.get("revoked")),
         is_edited=bool(data.get("before")),
+        failure=reason(message.error_code, message.error),
     )
 
 

@@ -22,7 +22,8 @@ class BodyTooLarge(APIException):
 class BoundedJSONParser(JSONParser):
     """Bodies beyond DATA_UPLOAD_MAX_MEMORY_SIZE are 413 (REST framework reads past Django's limit).
 
-    Nesting deeper than Python can follow is the caller's mistake: 400, not 500.
+    Nesting deeper than Python can follow is the caller's mistake: 400, not 500. What is wrong is said in
+    the caller's language, with the place where Python says it is.
     """
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
@@ -33,3 +34,7 @@ class BoundedJSONParser(JSONParser):
             return super().parse(BytesIO(raw), media_type, parser_context)
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
+        except ParseError as error:
+            place = getattr(error.__context__, "pos", None)
+            where = "" if place is None else _(" (at character %(place)d)") % {"place": place + 1}
+            raise ParseError(_("The body is not valid JSON%(where)s.") % {"where": where}) from None

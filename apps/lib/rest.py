@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
@@ -24,6 +25,13 @@ log = structlog.get_logger(__name__)
 
 
 NEXT_PAGE = "https://barbearia-do-ze.example.com/api/v1/…?cursor=cD0yNA%3D%3D"  # in examples
+
+
+# Said by the libraries; here, because their own Portuguese is missing or misspelt.
+_SAID_BY_LIBRARIES = (
+    gettext_noop("Ensure this value is greater than or equal to {min_value}."),
+    gettext_noop("Token is invalid or expired"),
+)
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

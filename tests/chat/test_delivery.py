@@ -136,7 +136,8 @@ def test_190_marks_the_channel_and_keeps_the_queue_until_it_is_checked(
     writes("um")
     send()
     channel.refresh_from_db()
-    assert channel.status == "unhealthy" and "access token" in channel.status_reason
+    assert channel.status == "unhealthy"
+    assert channel.status_reason.startswith("Erro 190: O WhatsApp recusou o token de acesso")
 
     writes("para a outra", other)
     send()
@@ -544,3 +545,12 @@ def test_connecting_again_sends_what_waited(talk, writes, send, graph, channel):
     channels.check(channel)
     send()
     assert texts(graph) == ["um"]
+
+
+def test_what_meta_says_is_told_in_the_teams_language(talk, writes, send, graph, browser_for, ana, tenant):
+    graph.script(Fault.error(131026, details="Message Undeliverable."))
+    writes("um")
+    send()
+
+    page = browser_for(ana, tenant).get(f"/conversas/{talk.pk}").content.decode()
+    assert "Não é possível falar com esta pessoa pelo WhatsApp." in page and "Undeliverable" not in page

@@ -39,6 +39,21 @@ def takes_in(channel: Any, work: Any) -> Any:
     return take
 
 
+@pytest.mark.parametrize("sender", [{"a": 1}, ["5511"], 5511988776655, "1", "9" * 40, True])
+def test_a_sender_that_is_no_phone_is_a_problem_and_no_customer(takes_in: Any, sender: Any) -> None:
+    takes_in(whatsapp.text("e eu?"), beside=True, **{"from": sender})
+
+    assert Message.objects.filter(sender="customer").count() == 1 and Contact.objects.count() == 1
+    assert "'from' is not a phone" in InboundProblem.objects.get().reason
+
+
+def test_a_text_without_end_is_kept_to_a_mark(takes_in: Any) -> None:
+    takes_in(whatsapp.text("a" * 50_000))
+
+    content = Message.objects.get(sender="customer").content
+    assert len(content) == 10_000 and content.endswith("a…")
+
+
 def test_a_time_that_no_clock_shows_costs_the_message_beside_it_nothing(takes_in: Any) -> None:
     event = takes_in(whatsapp.text("e eu?"), beside=True, timestamp=HUGE)
 

@@ -19,12 +19,12 @@ def visitor(chromium: Browser, journey_stack: Any) -> Iterator[Any]:
     """`visitor(width=390, dark=True)`: somebody new on the public site; `page.complaints` is what the console said."""
     contexts = []
 
-    def come(*, width: int = 1440, dark: bool = False, scripts: bool = True) -> Page:
+    def come(*, width: int = 1440, dark: bool = False, scripts: bool = True, zone: str = "America/Cuiaba") -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             locale="pt-BR",
-            timezone_id="America/Cuiaba",
+            timezone_id=zone,
             java_script_enabled=scripts,
         )
         context.set_default_timeout(30_000)
@@ -61,6 +61,18 @@ def _write(page: Page, field: Locator, text: str) -> None:
 
 
 @pytest.mark.timeout(300)  # the promise itself is held to 180 seconds below
+@pytest.mark.parametrize(
+    ("zone", "proposed"),
+    [("America/Cuiaba", "America/Manaus"), ("America/Fortaleza", "America/Sao_Paulo"), ("UTC", "America/Sao_Paulo")],
+)
+def test_the_browsers_time_zone_is_proposed_if_it_is_a_places(visitor: Any, zone: str, proposed: str) -> None:
+    page = visitor(zone=zone)
+    page.get_by_role("link", name="Criar minha conta").click()
+    page.wait_for_load_state()
+
+    expect(page.locator("[data-guess-zone]")).to_have_value(proposed)
+
+
 def test_signing_up_leads_to_a_first_answer_within_three_minutes(visitor: Any) -> None:
     started, page = time.monotonic(), visitor()
     _sign_up(page, email="davi@example.com", business="Barbearia do Davi")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -82,7 +83,7 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
 
     def get_window_closes_at(self, conversation: Conversation) -> str | None:
         closing = inbox.closes_at(conversation)
-        return closing.isoformat() if closing else None
+        return timezone.localtime(closing).isoformat() if closing else None
 
 
 class AssigneeField(serializers.IntegerField):

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.chat.adapters.base import Health, Refused, Verdict
+from apps.chat.adapters.whatsapp_cloud import reasons
 from apps.lib import http
 from apps.lib.payload import dict_at, list_at
 from apps.lib.phones import digits
@@ -187,9 +188,9 @@ def _blamed(refused: Refused, *, asked: str) -> str:
 
 def _refusal_text(refused: Refused, *, asked: str) -> str:
     if refused.code == 190:
-        return _("WhatsApp refused the access token: it is wrong, expired or was revoked.")
+        return str(reasons.TOKEN_REFUSED)
     if refused.code in (33, 100) and asked == "parent_id":
         return _("WhatsApp does not know this account, or the token has no access to it.")
     if refused.code in (33, 100):
-        return _("WhatsApp does not know this number, or the token has no access to it.")
+        return str(reasons.NUMBER_UNKNOWN)
     return _("WhatsApp refused: %(detail)s") % {"detail": refused.detail[:200]}

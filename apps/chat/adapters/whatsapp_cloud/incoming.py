@@ -17,7 +17,7 @@ from apps.chat.adapters.whatsapp_cloud import notices
 from apps.lib.filetypes import tidy_name
 from apps.lib.payload import dict_at, list_at
 from apps.lib.phones import digits
-from apps.lib.text import storable, storable_json
+from apps.lib.text import shorten, storable, storable_json
 
 TYPES = frozenset(
     "text image audio video document sticker location contacts interactive "
@@ -29,6 +29,7 @@ STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": 
 FUTURE_TOLERANCE_SECONDS = 300
 BEFORE_WHATSAPP = datetime(2009, 1, 1, tzinfo=UTC)
 BIGGEST_CODE = 2**31 - 1
+LONGEST = 10_000  # characters of a text: more than anybody reads, or a model should
 
 
 @dataclass(frozen=True)
@@ -100,14 +101,25 @@ def _item(path: str, number: str, waba: str, raw: Any, context: Context, read: A
 def _message(raw: dict[str, Any], context: Context) -> InboundMessage:
     if raw.get("group_id"):
         raise Malformed(f"group messages are not taken in (group {str(raw['group_id'])[:80]!r})")
-    phone, scoped = digits(str(raw.get("from") or "")), str(raw.get("from_user_id") or raw.get("user_id") or "")
+    phone, scoped = _phone(raw, "from"), str(raw.get("from_user_id") or raw.get("user_id") or "")
     name = context.names.get(phone) or context.names.get(scoped) or ""
     return _read(raw, context, phone=phone, scoped=scoped, name=name)
 
 
 def _echo(raw: dict[str, Any], context: Context) -> InboundMessage:
-    phone, scoped = digits(str(raw.get("to") or "")), str(raw.get("to_user_id") or "")
+    phone, scoped = _phone(raw, "to"), str(raw.get("to_user_id") or "")
     return _read(raw, context, phone=phone, scoped=scoped, name="", is_echo=True)
+
+
+def _phone(raw: dict[str, Any], key: str) -> str:
+    """Its digits; "" when none is told. Raises Malformed for what is no phone."""
+    told = raw.get(key)
+    if not told:
+        return ""
+    number = digits(told) if isinstance(told, str) else ""
+    if not 5 <= len(number) <= 20:
+        raise Malformed(f"{key!r} is not a phone: {str(told)[:80]!r}")
+    return number
 
 
 def _read(
@@ -135,7 +147,7 @@ def _read(
         sent_at=_time(raw, context.received_at),
         received_at=context.received_at,
         message_type=known,
-        content=storable(content)[:10_000],
+        content=shorten(storable(content), LONGEST),
         data=_data(known, raw),
         profile_name=storable(name),
         quoted_id=storable(quoted or str(quote.get("id") or ""))[:200],
