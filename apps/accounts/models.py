@@ -43,15 +43,15 @@ class Tenant(TenantMixin):
         SUSPENDED = "suspended", _("Suspended")
 
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(max_length=MAX_SLUG, unique=True, validators=[RegexValidator(SLUG)])
-    business_type = models.CharField(max_length=12, choices=Type, default=Type.OUTRO)
-    timezone = models.CharField(max_length=40, default="America/Sao_Paulo")
-    language = models.CharField(max_length=8, default="pt-br")
+    slug = models.SlugField(_("short name"), max_length=MAX_SLUG, unique=True, validators=[RegexValidator(SLUG)])
+    business_type = models.CharField(_("type of business"), max_length=12, choices=Type, default=Type.OUTRO)
+    timezone = models.CharField(_("time zone"), max_length=40, default="America/Sao_Paulo")
+    language = models.CharField(_("language"), max_length=8, default="pt-br")
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     crypto_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    created_at = models.DateTimeField(default=now)
+    created_at = models.DateTimeField(_("created at"), default=now)
 
     auto_create_schema = False
     auto_drop_schema = False
@@ -115,10 +115,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120)
-    language = models.CharField(max_length=8, blank=True)
-    is_active = models.BooleanField(default=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("platform staff"), default=False)
-    date_joined = models.DateTimeField(default=timezone.now)
+    date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -161,12 +161,12 @@ class Membership(models.Model):
         ATTENDANT = "attendant", _("Attendant")
         PROFESSIONAL = "professional", _("Professional")
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=12, choices=Role, default=Role.ATTENDANT)
+    user = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="memberships")
+    tenant = models.ForeignKey(Tenant, verbose_name=_("business"), on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.ATTENDANT)
     is_active = models.BooleanField(_("active"), default=True)
-    seen_at = models.DateTimeField(null=True, blank=True)  # kept by `presence`
-    created_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(_("last seen at"), null=True, blank=True)  # kept by `presence`
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -209,15 +209,15 @@ class InboundAddress(models.Model):
     `secret` (sealed) is the app secret that signs events there, empty for the platform's app.
     """
 
-    kind = models.CharField(max_length=20)
-    external_id = models.CharField(max_length=80)
-    parent_id = models.CharField(max_length=80, blank=True)  # WABA
+    kind = models.CharField(_("kind"), max_length=20)
+    external_id = models.CharField(_("number"), max_length=80)
+    parent_id = models.CharField(_("account"), max_length=80, blank=True)  # WABA
     token_hash = models.BinaryField(max_length=32, null=True, unique=True)
     secret = models.TextField(blank=True)
     verify_token = models.TextField(blank=True)
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="addresses")
-    channel_id = models.BigIntegerField()
-    is_active = models.BooleanField(default=False)
+    tenant = models.ForeignKey(Tenant, verbose_name=_("business"), on_delete=models.CASCADE, related_name="addresses")
+    channel_id = models.BigIntegerField(_("channel"))
+    is_active = models.BooleanField(_("active"), default=False)
 
     class Meta:
         verbose_name = _("inbound address")

@@ -16,15 +16,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    schema_name = models.CharField(max_length=63)
-    tenant_name = models.CharField(max_length=120, blank=True)
-    actor_id = models.BigIntegerField(null=True, blank=True)
-    actor = models.CharField(max_length=200, blank=True)
-    action = models.CharField(max_length=80)
-    target = models.CharField(max_length=120, blank=True)
-    data = models.JSONField(default=dict, blank=True)
-    request_id = models.CharField(max_length=40, blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    schema_name = models.CharField(_("schema"), max_length=63)
+    tenant_name = models.CharField(_("business"), max_length=120, blank=True)
+    actor_id = models.BigIntegerField(_("actor’s id"), null=True, blank=True)
+    actor = models.CharField(_("actor"), max_length=200, blank=True)
+    action = models.CharField(_("action"), max_length=80)
+    target = models.CharField(_("target"), max_length=120, blank=True)
+    data = models.JSONField(_("data"), default=dict, blank=True)
+    request_id = models.CharField(_("request"), max_length=40, blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
 
     objects = EntryQuerySet.as_manager()
 

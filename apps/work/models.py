@@ -21,19 +21,19 @@ class DueWork(models.Model):
         RUNNING = "running", _("Running")
         DEAD = "dead", _("Dead letter")
 
-    schema_name = models.CharField(max_length=63)
-    kind = models.CharField(max_length=60)
-    key = models.CharField(max_length=120)
-    due_at = models.DateTimeField()
-    first_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
-    hinted_at = models.DateTimeField(null=True, blank=True)
-    fence = models.BigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    generation = models.BigIntegerField(default=1)
-    started_generation = models.BigIntegerField(default=0)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    last_error = models.TextField(blank=True)
+    schema_name = models.CharField(_("schema"), max_length=63)
+    kind = models.CharField(_("kind"), max_length=60)
+    key = models.CharField(_("key"), max_length=120)
+    due_at = models.DateTimeField(_("due at"))
+    first_at = models.DateTimeField(_("first wanted at"))
+    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    hinted_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
+    fence = models.BigIntegerField(_("fence"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    generation = models.BigIntegerField(_("generation"), default=1)
+    started_generation = models.BigIntegerField(_("started generation"), default=0)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    last_error = models.TextField(_("last error"), blank=True)
 
     class Meta:
         verbose_name = _("due work")
@@ -60,13 +60,13 @@ class InboundEvent(models.Model):
         QUARANTINED = "quarantined", _("Quarantined")
         FAILED = "failed", _("Unreadable")
 
-    kind = models.CharField(max_length=20)
-    address_id = models.BigIntegerField(null=True, blank=True)
-    body = models.BinaryField(blank=True)
+    kind = models.CharField(_("kind"), max_length=20)
+    address_id = models.BigIntegerField(_("address"), null=True, blank=True)
+    body = models.BinaryField(_("body"), blank=True)
     digest = models.BinaryField(max_length=32)
-    received_at = models.DateTimeField(default=timezone.now)
-    state = models.CharField(max_length=12, choices=State, default=State.NEW)
-    note = models.TextField(blank=True)
+    received_at = models.DateTimeField(_("received at"), default=timezone.now)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.NEW)
+    note = models.TextField(_("note"), blank=True)
 
     class Meta:
         verbose_name = _("inbound event")
@@ -89,10 +89,10 @@ class InboundProblem(models.Model):
     """One item of an event that could not be taken in: where it stands in the JSON, and why."""
 
     event = models.ForeignKey(InboundEvent, on_delete=models.CASCADE, related_name="problems")
-    schema_name = models.CharField(max_length=63, blank=True)
-    path = models.CharField(max_length=200)
-    reason = models.TextField()
-    created_at = models.DateTimeField(default=timezone.now)
+    schema_name = models.CharField(_("schema"), max_length=63, blank=True)
+    path = models.CharField(_("path"), max_length=200)
+    reason = models.TextField(_("reason"))
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("inbound problem")

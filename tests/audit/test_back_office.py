@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
 from apps.accounts import hosts
 from apps.accounts.models import InboundAddress, User
@@ -51,6 +53,22 @@ def test_every_list_and_every_row_opens(staff: Any, customer: Any, work: Any) ->
         assert staff.get(path, {"q": "x"}).status_code == 200, path
         if row := model._default_manager.first():
             assert staff.get(f"{path}{row.pk}/change/").status_code == 200, path
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=str)
+def test_every_column_and_field_has_a_title_in_portuguese(model: Any) -> None:
+    shown = admin.site._registry[model]
+    names = [name for name in [*shown.list_display, *(shown.fields or [])] if name not in ("__str__", "id")]
+
+    def titles() -> list[str]:
+        return [str(label_for_field(name, model, shown)) for name in names]
+
+    with translation.override("en"):
+        english = titles()
+    with translation.override("pt-br"):
+        portuguese = titles()
+    same = {title for title, other in zip(english, portuguese, strict=True) if title == other}
+    assert not same - {"schema", "schema name", "e-mail"}
 
 
 @pytest.mark.parametrize("who", ["nobody", "an owner"])
