@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.accounts.models import Tenant
-from apps.chat import channels, delivery, handoff, outbound, statuses
+from apps.chat import channels, delivery, handoff, inbound, outbound, statuses
 from apps.chat.adapters.base import InboundStatus
 from apps.chat.due import Due
 from apps.chat.locking import locked
@@ -492,6 +492,25 @@ def test_two_statuses_of_a_send_whose_answer_was_lost_both_count(talk, writes, t
 
     message.refresh_from_db()
     assert message.status == "delivered"
+
+
+@pytest.mark.committed
+def test_two_groups_of_statuses_of_sends_whose_answers_were_lost_do_not_deadlock(
+    talk, other, writes, tenant, together, customer
+):
+    um, dois = writes("um"), writes("dois", to=other)
+    for message in (um, dois):
+        age(message, status="unknown", sending_since=timezone.now())
+    told = [(um, "sent"), (dois, "sent"), (dois, "delivered"), (um, "delivered")]
+    for message, state in told:
+        item = whatsapp.status(f"wamid.{message.content}", state, to=customer.phone, callback=f"m{message.pk}")
+        post_webhook(customer.client, whatsapp.statuses(customer.number, item))
+    jobs = runner.claim(*DueWork.objects.filter(kind="webhook.receive").order_by("id").values_list("pk", flat=True))
+
+    results = meet(together, tenant, dois, lambda: inbound.receive(*jobs[2:]), lambda: inbound.receive(*jobs[:2]))
+
+    assert results == [None, None]
+    assert {message.status for message in Message.objects.filter(pk__in=[um.pk, dois.pk])} == {"delivered"}
 
 
 def hear_of(message, state):
