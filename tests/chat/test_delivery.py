@@ -495,12 +495,12 @@ def test_two_statuses_of_a_send_whose_answer_was_lost_both_count(talk, writes, t
 
 
 @pytest.mark.committed
-def test_two_groups_of_statuses_of_sends_whose_answers_were_lost_do_not_deadlock(
-    talk, other, writes, tenant, together, customer
-):
+@pytest.mark.parametrize("is_answer_lost", [False, True])
+def test_two_groups_of_statuses_do_not_deadlock(talk, other, writes, tenant, together, customer, is_answer_lost):
     um, dois = writes("um"), writes("dois", to=other)
     for message in (um, dois):
-        age(message, status="unknown", sending_since=timezone.now())
+        known_as = None if is_answer_lost else f"wamid.{message.content}"
+        age(message, status="unknown", sending_since=timezone.now(), provider_id=known_as)
     told = [(um, "sent"), (dois, "sent"), (dois, "delivered"), (um, "delivered")]
     for message, state in told:
         item = whatsapp.status(f"wamid.{message.content}", state, to=customer.phone, callback=f"m{message.pk}")
