@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.accounts.models import Tenant
-from apps.chat import channels, delivery, handoff, inbound, outbound, statuses
+from apps.chat import channels, conversations, delivery, handoff, inbound, outbound, statuses
 from apps.chat.adapters.base import InboundStatus
 from apps.chat.due import Due
 from apps.chat.locking import locked
@@ -511,6 +511,30 @@ def test_two_groups_of_statuses_do_not_deadlock(talk, other, writes, tenant, tog
 
     assert results == [None, None]
     assert {message.status for message in Message.objects.filter(pk__in=[um.pk, dois.pk])} == {"delivered"}
+
+
+@pytest.mark.committed
+def test_a_message_taken_back_while_it_is_read_does_not_deadlock(asked, customer, tenant, together):
+    said, is_locked = asked.messages.get(), threading.Event()
+    payload = whatsapp.inbound(customer.number, whatsapp.Customer(customer.phone, "Davi"), whatsapp.text("x"))
+    revoke = {"type": "revoke", "revoke": {"original_message_id": said.provider_id}}
+    payload["entry"][0]["changes"][0]["value"]["messages"][0] |= revoke
+    post_webhook(customer.client, payload)
+    jobs = runner.claim(DueWork.objects.get(kind="webhook.receive").pk)
+
+    def reads():
+        with tenant_context(tenant), locked(asked):
+            is_locked.set()
+            wait_for_waiter()
+            conversations.read(asked)
+
+    def takes_back():
+        is_locked.wait(10)
+        inbound.receive(*jobs)
+
+    assert together(reads, takes_back) == [None, None]
+    said.refresh_from_db()
+    assert said.data == {"revoked": True} and said.read_at
 
 
 def hear_of(message, state):
