@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apps.chat import conversations, identities, live, media
 from apps.chat.adapters.base import InboundMessage
+from apps.chat.locking import locked
 from apps.chat.models import Channel, Media, Message
 
 
@@ -15,19 +16,31 @@ def amend(channel: Channel, inbound: InboundMessage) -> bool:
     """
     original = inbound.edits or inbound.revokes
     sender = Message.Sender.ATTENDANT if inbound.is_echo else Message.Sender.CUSTOMER
-    theirs = Message.objects.filter(conversation__identity__contact=identities.of(channel, inbound).contact_id)
-    found = theirs.filter(channel=channel, provider_id=original, sender=sender).select_for_update(of=("self",)).first()
+    theirs = Message.objects.filter(
+        conversation__identity__contact=identities.of(channel, inbound).contact_id,
+        channel=channel,
+        provider_id=original,
+        sender=sender,
+    )
+    found = theirs.first()
     if found is None:
         return bool(inbound.revokes)  # nothing to take back
-    if inbound.revokes:
-        found.content, found.data = "", {"revoked": True}
-        if file := Media.objects.filter(message=found).first():
-            media.forget(file)
-        conversations.taken_back(found)
-    elif found.data.get("edited_by") != inbound.provider_id and not found.data.get("revoked"):
-        before = [*found.data.get("before", []), found.content]
-        found.data = found.data | {"before": before[-20:], "edited_by": inbound.provider_id}
-        found.content = inbound.content
-    found.save(update_fields=["content", "data", "updated_at"])
-    live.message_updated(found)
+    with locked(found.conversation_id) as conversation:  # before the message, as everywhere
+        message = theirs.select_for_update(of=("self",)).get()
+        message.conversation = conversation
+        _amend(message, inbound)
     return True
+
+
+def _amend(message: Message, inbound: InboundMessage) -> None:
+    if inbound.revokes:
+        message.content, message.data = "", {"revoked": True}
+        if file := Media.objects.filter(message=message).first():
+            media.forget(file)
+        conversations.taken_back(message)
+    elif message.data.get("edited_by") != inbound.provider_id and not message.data.get("revoked"):
+        before = [*message.data.get("before", []), message.content]
+        message.data = message.data | {"before": before[-20:], "edited_by": inbound.provider_id}
+        message.content = inbound.content
+    message.save(update_fields=["content", "data", "updated_at"])
+    live.message_updated(message)

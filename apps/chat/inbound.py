@@ -148,10 +148,11 @@ def _take_in(owner: addresses.Address, arrivals: list[Arrival]) -> None:
 
 
 def _take_items(owner: addresses.Address, arrivals: list[Arrival]) -> None:
-    """Customers in sorted order, because opposite orders deadlock; then what became of our messages."""
+    """Customers in sorted order, because opposite orders deadlock; then, in such an order too, our messages."""
     due, channel = Due(), Channel(pk=owner.channel_id)  # only its number is needed here
+    arrivals = sorted(arrivals, key=_lock_order)
     news = [arrival.item.status for arrival in arrivals if arrival.item.status is not None]
-    others = sorted((arrival for arrival in arrivals if arrival.item.status is None), key=_lock_order)
+    others = [arrival for arrival in arrivals if arrival.item.status is None]
     with transaction.atomic():
         if others:  # a status only moves a message that is here
             addresses.hold(owner)

@@ -67,7 +67,8 @@ class Prepared(Generic[Row]):
     @cached_property
     def _statement(self) -> tuple[Any, str, tuple[Any, ...]]:
         """(a compiler that knows which columns it selects and how to read them, the statement, its parameters)"""
-        compiler = self._queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        query = self._queryset.query.chain()  # which is changed meanwhile: another thread may be doing the same
+        compiler = query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
         converters = compiler.get_converters([column[0] for column in compiler.select])
         compiler.get_converters = lambda _columns: converters

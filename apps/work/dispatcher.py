@@ -30,12 +30,14 @@ GROUP = 8
 GATHER_SECONDS = 0.03  # between two looks: what comes meanwhile goes together
 
 _HINT = f"""
-UPDATE public.work_duework SET hinted_at = now() WHERE id IN (
-    SELECT id FROM public.work_duework
-    WHERE (state = 'waiting' AND due_at <= now() OR state = 'running' AND lease_until < now())
-        AND (hinted_at IS NULL OR hinted_at < now() - interval '{HINT_AGAIN_SECONDS} seconds')
-    ORDER BY due_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED)
-RETURNING id, kind, attempts
+WITH hinted AS (
+    UPDATE public.work_duework SET hinted_at = now() WHERE id IN (
+        SELECT id FROM public.work_duework
+        WHERE (state = 'waiting' AND due_at <= now() OR state = 'running' AND lease_until < now())
+            AND (hinted_at IS NULL OR hinted_at < now() - interval '{HINT_AGAIN_SECONDS} seconds')
+        ORDER BY due_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED)
+    RETURNING id, kind, attempts, due_at)
+SELECT id, kind, attempts FROM hinted ORDER BY due_at, id
 """
 _NEXT = f"""
 SELECT EXTRACT(epoch FROM min(at) - now())::float FROM (

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from apps.agents import engine, runtime, thinking
-from apps.agents.models import Agent, Call
+from apps.agents.models import Agent, Call, Turn
 from apps.barbearia.models import Appointment
 from apps.chat import handoff
 from apps.chat.models import Message
@@ -37,6 +37,14 @@ def test_two_messages_get_one_answer(customer: Any) -> None:
 
     assert len(answers) == 1
     assert "Bom dia" in answers[0] and "R$ 35,00" in answers[0]
+
+
+def test_every_step_of_a_turn_is_in_its_journal(customer: Any) -> None:
+    """The last one, whose words are the reply, too."""
+    [answer] = customer.says("oi, queria cortar o cabelo segunda que vem de manhã")
+
+    first, *_others, last = Turn.objects.get().steps.order_by("number")
+    assert first.tool_calls and not last.tool_calls and last.text == answer
 
 
 def test_a_person_is_called_at_once(customer: Any) -> None:

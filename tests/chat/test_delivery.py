@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.accounts.models import Tenant
-from apps.chat import channels, delivery, handoff, outbound, statuses
+from apps.chat import channels, conversations, delivery, handoff, inbound, outbound, statuses
 from apps.chat.adapters.base import InboundStatus
 from apps.chat.due import Due
 from apps.chat.locking import locked
@@ -493,6 +493,49 @@ def test_two_statuses_of_a_send_whose_answer_was_lost_both_count(talk, writes, t
 
     message.refresh_from_db()
     assert message.status == "delivered"
+
+
+@pytest.mark.committed
+@pytest.mark.parametrize("is_answer_lost", [False, True])
+def test_two_groups_of_statuses_do_not_deadlock(talk, other, writes, tenant, together, customer, is_answer_lost):
+    um, dois = writes("um"), writes("dois", to=other)
+    for message in (um, dois):
+        known_as = None if is_answer_lost else f"wamid.{message.content}"
+        age(message, status="unknown", sending_since=timezone.now(), provider_id=known_as)
+    told = [(um, "sent"), (dois, "sent"), (dois, "delivered"), (um, "delivered")]
+    for message, state in told:
+        item = whatsapp.status(f"wamid.{message.content}", state, to=customer.phone, callback=f"m{message.pk}")
+        post_webhook(customer.client, whatsapp.statuses(customer.number, item))
+    jobs = runner.claim(*DueWork.objects.filter(kind="webhook.receive").order_by("id").values_list("pk", flat=True))
+
+    results = meet(together, tenant, dois, lambda: inbound.receive(*jobs[2:]), lambda: inbound.receive(*jobs[:2]))
+
+    assert results == [None, None]
+    assert {message.status for message in Message.objects.filter(pk__in=[um.pk, dois.pk])} == {"delivered"}
+
+
+@pytest.mark.committed
+def test_a_message_taken_back_while_it_is_read_does_not_deadlock(asked, customer, tenant, together):
+    said, is_locked = asked.messages.get(), threading.Event()
+    payload = whatsapp.inbound(customer.number, whatsapp.Customer(customer.phone, "Davi"), whatsapp.text("x"))
+    revoke = {"type": "revoke", "revoke": {"original_message_id": said.provider_id}}
+    payload["entry"][0]["changes"][0]["value"]["messages"][0] |= revoke
+    post_webhook(customer.client, payload)
+    jobs = runner.claim(DueWork.objects.get(kind="webhook.receive").pk)
+
+    def reads():
+        with tenant_context(tenant), locked(asked):
+            is_locked.set()
+            wait_for_waiter()
+            conversations.read(asked)
+
+    def takes_back():
+        is_locked.wait(10)
+        inbound.receive(*jobs)
+
+    assert together(reads, takes_back) == [None, None]
+    said.refresh_from_db()
+    assert said.data == {"revoked": True} and said.read_at
 
 
 def hear_of(message, state):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.accounts import addresses
 from apps.chat import inbound
 from apps.chat.models import Message
 from apps.lib.tenancy import tenant_context
-from apps.work import runner
+from apps.work import inbox, runner
 from apps.work.inbox import RECEIVE
 from apps.work.models import DueWork, InboundEvent, InboundProblem
 from simulators import whatsapp
@@ -78,6 +79,43 @@ def test_a_message_that_cannot_be_taken_in_stops_no_neighbour(customer: Any, mon
     events = {event.pk: event for event in InboundEvent.objects.all()}
     assert "no luck" in problem.reason and bytes(events[problem.event_id].body)
     assert [bytes(event.body) for event in events.values() if event.pk != problem.event_id] == [b"", b""]
+
+
+def once(deed: Any, error: Exception, *, after: bool = False) -> Any:
+    """`deed`, whose first call fails, before or `after` it was done."""
+    errors = [error]
+
+    def stumble(*args: Any) -> Any:
+        done = deed(*args) if after or not errors else None
+        if errors:
+            raise errors.pop()
+        return done
+
+    return stumble
+
+
+def test_a_group_whose_end_was_lost_is_taken_in_once(customer: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(inbox, "settle", once(inbox.settle, OperationalError("gone away")))
+    for text in ("um", "dois"):
+        customer.sends(whatsapp.text(text))
+    receive_all()
+
+    assert contents() == ["um", "dois"]
+    assert [(event.state, bytes(event.body)) for event in InboundEvent.objects.all()] == [("done", b"")] * 2
+    assert not DueWork.objects.filter(kind=RECEIVE).exists()
+
+
+def test_what_a_failed_try_put_aside_is_judged_again(customer: Any, rival: Any, monkeypatch: Any) -> None:
+    """Nobody owned the number; when each is taken in on its own, somebody does."""
+    monkeypatch.setattr(inbound, "take_message", once(inbound.take_message, OperationalError("deadlock"), after=True))
+    owner_of, seen = addresses.owner_of, []
+    monkeypatch.setattr(addresses, "owner_of", lambda *which: owner_of(*which) if seen else seen.append(which))
+    customer.sends(whatsapp.text("um"))
+    customer.sends(whatsapp.text("dois"))
+    receive_all()
+
+    assert contents() == ["um", "dois"]
+    assert set(InboundEvent.objects.values_list("state", flat=True)) == {"done"}
 
 
 @pytest.fixture

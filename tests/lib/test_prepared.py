@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from apps.chat.models import Contact, Conversation, Message
+from apps.chat.models import Contact, ContactIdentity, Conversation, Message
 from apps.lib.prepared import Prepared
 from apps.lib.tenancy import tenant_context
 
@@ -55,8 +58,11 @@ def test_constants_related_rows_and_columns_are_as_ever(asked):
 def test_rows_are_locked_only_inside_a_transaction(tenant):
     locking = Prepared(lambda name: Contact.objects.select_for_update().filter(name=name))
 
-    with pytest.raises(TransactionManagementError):
-        locking("Ana")
+    for _ in range(2):  # as it is put into SQL, and ever after
+        with pytest.raises(TransactionManagementError):
+            locking("Ana")
+        with transaction.atomic():
+            assert locking("Ana") == []
 
 
 def test_a_list_may_have_any_length(tenant):
@@ -73,3 +79,28 @@ def test_values_are_read_as_ever(asked):
     for _ in range(2):
         [message] = data(asked.pk)
         assert isinstance(message.data, dict) and message.provider_ts.tzinfo is not None
+
+
+def test_two_threads_may_put_it_into_sql_at_once(tenant, together, monkeypatch):
+    """One has done with its statement when the other has just joined the related tables to its own."""
+    mine = Prepared(lambda pk: ContactIdentity.objects.select_related("contact").filter(pk=pk))
+    _ = mine._queryset
+    have_begun, have_joined, is_first_done = threading.Barrier(2), threading.Barrier(2), threading.Event()
+    set_up = SQLCompiler.pre_sql_setup
+
+    def meet(compiler, **options):
+        have_begun.wait(10)
+        made = set_up(compiler, **options)
+        if have_joined.wait(10):  # 0 for one of them, 1 for the other
+            is_first_done.wait(10)
+        return made
+
+    def put_into_sql():
+        _compiler, sql, _parameters = Prepared._statement.func(mine)  # until Python 3.12 threads queue up before it
+        is_first_done.set()
+        return sql
+
+    monkeypatch.setattr(SQLCompiler, "pre_sql_setup", meet)
+    [one, other] = together(put_into_sql, put_into_sql)
+
+    assert one == other and "JOIN" in one

@@ -135,3 +135,17 @@ def test_what_was_begun_before_is_given_alone(monkeypatch):
     groups = dispatcher._grouped([(1, "quick", 0), (2, "quick", 1), (3, "slow", 0), (4, "quick", 0)])
 
     assert groups == [[2], [3], [1, 4]]
+
+
+def test_what_has_waited_longest_is_handed_over_first(deeds):
+    keys = [f"{number}" for number in range(40)]
+    rows = {key: deeds.wake(key, after_seconds=-number).pk for number, key in enumerate(keys)}
+    handed = []
+    running = Dispatcher(lambda ids: handed.extend(ids))
+    thread = threading.Thread(target=run_and_disconnect, args=[running])
+    thread.start()
+    wait_for(handed, len(rows))
+    running.stop()
+    thread.join(timeout=10)
+
+    assert handed == [rows[key] for key in reversed(keys)]
