@@ -163,6 +163,10 @@ def _group(_: Context, __: Understanding) -> str:
     return say("Marco um horário por vez: vamos a um, depois vemos o outro.")
 
 
+def _afterwards(_: Context, __: Understanding) -> str:
+    return say("Vamos um de cada vez: primeiro este, depois vemos o outro.")
+
+
 def _repeat(_: Context, __: Understanding) -> str:
     return say("Marco um horário por vez: este primeiro, e os próximos é só pedir.")
 
@@ -292,5 +296,6 @@ READERS: dict[Act, Callable[[Context, Understanding], str]] = {
     Act.ASK_PROFESSIONALS: _professionals,
     Act.ASK_APPOINTMENTS: _appointments,
     Act.GROUP: _group,
+    Act.AFTERWARDS: _afterwards,
     Act.REPEAT: _repeat,
 }

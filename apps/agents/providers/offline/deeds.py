@@ -198,17 +198,24 @@ def _done_label(context: Context, result: Result) -> str:
 
 
 def _booked(context: Context, result: Result) -> str:
-    change = say("Se precisar mudar, é só me chamar por aqui.")
+    change = _the_rest(context) or say("Se precisar mudar, é só me chamar por aqui.")
     return f"{say('Marcado')} ✅ {_done_label(context, result)} {change}"
+
+
+def _the_rest(context: Context) -> str:
+    """What was put off isn't forgotten."""
+    return say("Agora é só me dizer de novo o outro pedido.") if context.story.has_more else ""
 
 
 def _rescheduled(context: Context, result: Result) -> str:
     deed = result.data["summary"]
     if deed.get("from_start") == deed["start"]:
         services = phrases.capital(phrases.services_label(deed["services"]))
-        return f"{say('Remarcado')} ✅ {services}. {_done_label(context, result)}"
-    freed = f" {_freed(deed, today=context.today)}" if deed.get("from_start") else ""
-    return f"{say('Remarcado')} ✅ {_done_label(context, result)}{freed}"
+        told = f"{say('Remarcado')} ✅ {services}. {_done_label(context, result)}"
+        return f"{told} {_the_rest(context)}".strip()
+    freed = _freed(deed, today=context.today) if deed.get("from_start") else ""
+    told = f"{say('Remarcado')} ✅ {_done_label(context, result)}"
+    return " ".join(filter(None, (told, freed, _the_rest(context))))
 
 
 def _freed(deed: dict[str, Any], *, today: date) -> str:
@@ -246,7 +253,7 @@ def _told_cancelled(context: Context, result: Result, *, last: bool) -> str:
         day=phrases.day_label(start.date(), today=context.today),
         time=phrases.clock(start),
     )
-    again = say("Quando quiser marcar de novo é só chamar.") if last else ""
+    again = (_the_rest(context) or say("Quando quiser marcar de novo é só chamar.")) if last else ""
     return f"{say('Cancelado')} ✅ {what} {again}".strip()
 
 

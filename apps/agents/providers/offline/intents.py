@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 
 from apps.agents.providers.base import Facts, HoursFact, ProfessionalFact, ServiceFact
-from apps.agents.providers.offline import busy, catalog, dates
+from apps.agents.providers.offline import apart, busy, catalog, dates
 from apps.agents.providers.offline import times as clock
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import Mention
@@ -54,13 +54,14 @@ def _understand(
     text = normalise(plain, known=catalog.vocabulary(facts))
     text = _busy_apart(text, facts)
     sentences = split(text)[:MOST_SENTENCES]
-    return tuple(
-        replace(
-            _read(sentence, facts=facts, today=today, original=message, is_correction=is_correction),
-            spoken=message.strip() if len(sentences) == 1 and plain == message else sentence,
-        )
-        for sentence, is_correction in sentences
-    )
+    read: list[Understanding] = []
+    for sentence, is_correction in sentences:
+        first, besides = apart.first_matter(sentence, facts=facts, today=today)
+        said = _read(first, facts=facts, today=today, original=message, is_correction=is_correction)
+        read.append(replace(said, spoken=message.strip() if len(sentences) == 1 and plain == message else sentence))
+        if besides:
+            read.append(Understanding(besides, spoken=besides, acts=frozenset({Act.AFTERWARDS})))
+    return tuple(read)
 
 
 def _busy_apart(text: str, facts: Facts) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.apart import is_another_matter
 from apps.agents.providers.offline.catalog import NOTHING
 from apps.agents.providers.offline.dates import DayMention, Days
 from apps.agents.providers.offline.draft import NOT_LISTED, Draft, Goal, absorb, choose_service
@@ -59,6 +60,7 @@ class Story:
     told: tuple[str, ...] = field(default=())  # our texts since the last finished deed, oldest first
     asked_before: tuple[str, ...] = field(default=())  # all our texts since the last finished deed
     tongue: Tongue = Tongue.PORTUGUESE  # the language the customer has come to write in
+    has_more: bool = False  # another matter was put off until this one is done
 
 
 def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
@@ -68,7 +70,7 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
     told: list[str] = []
     asked_before: list[str] = []
     turn: list[Understanding] = []
-    tongue = Tongue.PORTUGUESE
+    tongue, has_more = Tongue.PORTUGUESE, False
     for message in messages:
         if message.role == "assistant" and message.content and not message.tool_calls:
             changed_course = before.goal not in (Goal.NONE, draft.goal)
@@ -77,14 +79,14 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
             turn, asked = [], message.content
             if is_done(asked):
                 draft, told, made = Draft(), [], _told_of(asked, facts)
-                asked_before = []
+                asked_before, has_more = [], False
             else:
                 told.append(asked)
                 asked_before.append(asked)
         elif message.role == "user":
             sent = _moment(message, facts)
             if last_at and sent - last_at > FORGOTTEN_AFTER:
-                draft, told, made, asked_before = Draft(), told[-1:], None, []
+                draft, told, made, asked_before, has_more = Draft(), told[-1:], None, [], False
             last_at = sent
             if not turn:
                 before = draft
@@ -92,12 +94,15 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
             for sentence in understand(message.content, facts=facts, today=sent.date(), tongue=tongue):
                 said = in_context(_arriving(_from_now(sentence, sent), facts, draft), asked=asked, draft=draft)
                 said = choose_service(said, facts, draft=draft, asked=asked)
+                if is_another_matter(said, turn):
+                    said = Understanding(said.text, spoken=said.spoken, acts=frozenset({Act.AFTERWARDS}))
+                has_more = has_more or said.has(Act.AFTERWARDS)
                 draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn, made=made)
                 made = None if draft.goal == Goal.BOOK else made
                 turn.append(said)
     if not turn:
         before = draft
-    return Story(Turn(tuple(turn), asked), before, draft, tuple(told), tuple(asked_before), tongue)
+    return Story(Turn(tuple(turn), asked), before, draft, tuple(told), tuple(asked_before), tongue, has_more)
 
 
 def _told_of(asked: str, facts: Facts) -> AppointmentFact | None:
