@@ -117,6 +117,40 @@ def test_moving_to_whom_one_asked_for_needs_no_excuse(world: World) -> None:
     assert "não está livre" not in world.say("quero remarcar para 9:30 com o Léo")
 
 
+# To somebody else
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("posso trocar o Carlos pelo Léo?", "troca o carlos pelo leo", "dá pra mudar do Carlos pro Léo?"),
+        *("em vez do Carlos pode ser o Léo?", "quero passar do Carlos para o Léo", "queria trocar do carlos pro léo"),
+    ],
+)
+def test_the_same_day_and_time_are_proposed_with_somebody_else(booked, message):
+    booked.free = {"2026-11-19": "15:30 Léo, 16:00 Carlos"}
+
+    assert "Troco então para amanhã, 19/11, às 15:30 com Léo. Confirma?" in booked.say(message)
+    booked.say("sim")
+
+    assert [item.professional for item in booked.appointments] == ["Léo"]
+
+
+def test_other_times_are_offered_when_the_other_is_not_free(booked):
+    booked.free = {"2026-11-19": "16:00 Léo, 17:00 Léo"}
+
+    reply = booked.say("posso trocar o Carlos pelo Léo?")
+
+    assert "às 15:30 já está tudo ocupado com Léo" in reply and "16:00" in reply
+
+
+def test_of_two_appointments_the_one_with_the_person_named_is_meant(booked):
+    booked.appointments.append(appointment(8, "2026-11-20 10:00", (CORTE,), "Rafael"))
+    booked.free = {"2026-11-20": "10:00 Léo"}
+
+    assert "Troco então para sexta, 20/11, às 10:00 com Léo" in booked.say("troca o Rafael pelo Léo")
+
+
 # Asked about, not ordered
 
 

@@ -221,7 +221,9 @@ def _own(said: Understanding, facts: Facts) -> AppointmentFact | None:
     """The only appointment there is, when a service of it is to change: "põe a barba nesse horário"."""
     adds = said.has(Act.ADD) and bool(said.services.ids) and said.has(Act.OWN_BOOKING, Act.SAME_TIME)
     is_about_it = adds or (bool(said.services.ids) and bool(SWAP.search(said.text)))
-    mine = facts.appointments[0] if len(facts.appointments) == 1 else None
+    refused = said.refused.professional_id
+    among = [item for item in facts.appointments if refused in (None, item.professional_id)]
+    mine = among[0] if len(among) == 1 else None
     return mine if mine and (is_about_it or _speaks_of(said, mine)) else None
 
 
@@ -401,6 +403,7 @@ def _point_at_appointment(draft: Draft, said: Understanding, *, facts: Facts, as
         index = said.number - 1 if said.number > 0 else len(mine) - 1
         return replace(draft, appointment_id=mine[index].id) if index < len(mine) else draft
     left = [appointment for appointment in mine if _fits(appointment, draft)]
+    left = [item for item in left if item.professional_id == said.refused.professional_id] or left
     is_described = draft.source_days or draft.source_time or draft.services
     if said.has(Act.YES) or (len(left) > 1 and not is_described):
         left = [appointment for appointment in mine if mentions_time(asked, appointment.start)] or left

@@ -15,7 +15,7 @@ from apps.agents.providers.offline.catalog import Mention
 from apps.agents.providers.offline.consent import answer
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.language import fold, normalise
-from apps.agents.providers.offline.provisos import Named, take_apart
+from apps.agents.providers.offline.provisos import NOTHING_NAMED, Named, take_apart
 from apps.agents.providers.offline.sentences import split
 from apps.agents.providers.offline.settling import sort_out
 from apps.agents.providers.offline.times import TimeWish
@@ -102,6 +102,7 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     said, text = text, _without_wrong_person(text, facts)
     if said != text:
         acts.add(Act.CORRECTION)
+    instead_of, text = _without_exchanged_person(text, facts)
     is_cancelling = bool(COMPILED[Act.CANCEL].search(text))
     parts = take_apart(
         _take_out(text, acts, TAKEN[:5]),
@@ -155,7 +156,7 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
         also_unlisted=tuple(_as_written(name, original) for name in beside),
         variant=_as_written(kind, original),
         as_pair=_as_pair(text, facts=facts, today=today, original=original, is_correction=is_correction),
-        refused=parts.refused,
+        refused=parts.refused + instead_of,
         second=replace(
             parts.second, times=_settled(parts.second.times, facts=facts, days=dates.merge(parts.second.days))
         ),
@@ -175,6 +176,23 @@ def _without_wrong_person(text: str, facts: Facts) -> str:
     wrong = NOT_WITH.search(text)
     names = {fold(person.name.split()[0]) for person in facts.professionals if person.name.strip()}
     return text[: wrong.start()] + text[wrong.end() :] if wrong and wrong["name"] in names else text
+
+
+# "Troca o Léo pelo Carlos", "mudar do Léo pro Carlos", "em vez do Léo, o Carlos".
+PERSON_FOR_PERSON = re.compile(
+    r"\b(?:(?:troc|mud|substitu|pass)\w+|em vez|ao inves|no lugar) (?:(?:d[eoa]|o|a|com) )*(?P<was>[a-z]+)"
+    r"(?P<by>,? (?:(?:por|pelo|pela|para|com|pode|ser|quero|queria|o|a) )*)(?P<wished>[a-z]+)"
+)
+
+
+def _without_exchanged_person(text: str, facts: Facts) -> tuple[Named, str]:
+    """The one whom somebody else shall stand in for, and `text` with the other one only."""
+    found = PERSON_FOR_PERSON.search(text)
+    was = catalog.namesakes(found["was"], facts) if found else ()
+    if not found or len(was) != 1 or not catalog.namesakes(found["wished"], facts):
+        return NOTHING_NAMED, text
+    left = text[: found.start("was")] + text[found.start("wished") :]
+    return Named(professional_id=was[0].id), left
 
 
 def _services_marked(before: str, after: str) -> str:
