@@ -27,9 +27,13 @@ SYNONYMS = {
     "dentes": "dental", "lavar": "lavagem", "oleo": "oleo", "pele": "pele", "crianca": "infantil",
     "criancas": "infantil", "filho": "infantil", "menino": "infantil", "kids": "infantil", "mulher": "feminino",
     "feminina": "feminino", "homem": "masculino", "toda": "inteira", "todo": "inteiro", "masculina": "masculino",
+    "dois": "2", "duas": "2", "tres": "3", "quatro": "4", "cinco": "5", "seis": "6", "oito": "8", "dez": "10",
 }  # fmt: skip
-# Synonyms that only choose among services already in sight.
-QUALIFIERS = frozenset({"crianca", "criancas", "filho", "menino", "mulher", "homem"})
+# Words that only choose among services already in sight: "o primeiro" is no "primeira avaliação".
+QUALIFIERS = frozenset(
+    """crianca criancas filho menino mulher homem dois duas tres quatro cinco seis oito dez primeiro primeira segundo
+    segunda terceiro terceira ultimo ultima""".split()
+)
 
 # Services other businesses offer: asked for here, they get an honest no instead of a shrug.
 COMMON = frozenset(
