@@ -42,3 +42,43 @@ def test_a_table_is_for_as_many_as_are_named(message):
     reply = house(*TABLES).say(message)
 
     assert "Mesa para 2 pessoas, R$ 10,00. Confirmo?" in reply and "um horário por vez" not in reply
+
+
+# Named by who does it
+
+
+@pytest.mark.parametrize(
+    ("message", "service"),
+    [
+        ("queria marcar com a psicóloga amanhã às 14h", "Psicoterapia"),
+        ("preciso de um psicólogo amanhã às 14h", "Psicoterapia"),
+        ("nutricionista amanhã às 14h", "Nutrição esportiva"),
+        ("horário com a massagista amanhã às 14h", "Massagem relaxante"),
+    ],
+)
+def test_who_does_it_stands_for_the_only_service_it_can_be(message, service):
+    assert f"{service}, R$" in house(*CLINIC).say(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("vocês têm psiquiatra?", "onde fica o consultório?", "vocês vendem hidratante?"),
+        *("meu computador quebrou", "quero falar com o administrador"),
+    ],
+)
+def test_a_word_that_only_begins_alike_names_no_service(message):
+    world = house(*CLINIC, "Hidratação", "Computação gráfica e design")
+    reply = world.say(message)
+
+    assert "Para que dia" not in reply and "Fazemos sim" not in reply and "R$ 10" not in reply
+
+
+def test_where_several_are_meant_none_is_taken():
+    reply = house("Psicoterapia infantil", "Psicoterapia de casal").say("quero a psicóloga amanhã às 14h")
+
+    assert "Confirmo?" not in reply
+
+
+def test_whether_there_is_somebody_for_it_is_answered():
+    assert "Fazemos sim! Psicoterapia" in house(*CLINIC).say("vocês têm psicóloga?")
