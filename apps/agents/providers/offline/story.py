@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
+from apps.agents.providers.offline import dates
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.apart import is_another_matter
 from apps.agents.providers.offline.catalog import NOTHING
@@ -131,6 +132,7 @@ def _arriving(said: Understanding, facts: Facts, draft: Draft) -> Understanding:
 
 def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:
     """What a short answer means after our last line."""
+    said = _inside_the_stretch(said, draft)
     said = _ruled_out_within(said, draft)
     said = _in_the_same_half(said, draft)
     said = _one_of_both(said, draft)
@@ -158,6 +160,17 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
         return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)
     return said
+
+
+def _inside_the_stretch(said: Understanding, draft: Draft) -> Understanding:
+    """ "Quinta", after "semana que vem", is the one of that week."""
+    if draft.days is None or draft.days.is_single or not said.days:
+        return said
+    stretch = draft.days
+    days = (
+        replace(day, days=dates.into(day.days, stretch) or day.days) if day.is_weekday else day for day in said.days
+    )
+    return replace(said, days=tuple(days))
 
 
 def _ruled_out_within(said: Understanding, draft: Draft) -> Understanding:
