@@ -135,6 +135,37 @@ def test_it_says_why_it_offers_the_second_choice(world):
     assert reply.startswith("No domingo, 22/11, não abrimos. Corte (R$ 45,00, 30 min), sexta 20/11 à noite.")
 
 
+@pytest.mark.parametrize("message", ["corte terça ou sexta", "corte terça às 14h ou sexta"])
+def test_of_two_days_as_welcome_it_says_which_it_looks_at(world, message):
+    reply = world.say(message)
+    assert "Vejo terça 24/11 primeiro; se preferir sexta 20/11, é só dizer." in reply and reply.endswith("?")
+
+    world.say("sexta")
+    assert search(world)["date_from"] == "2026-11-20"
+
+
+@pytest.mark.parametrize("message", ["corte terça, se não tiver, sexta", "corte domingo ou quarta", "corte terça"])
+def test_where_there_is_no_choice_of_days_none_is_spoken_of(world, message):
+    assert "se preferir" not in world.say(message)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("quero corte semana que vem", "quinta"), ("quero corte semana que vem", "pode ser na quinta-feira")],
+)
+def test_a_weekday_after_a_stretch_is_the_one_inside(world, first, second):
+    world.say(first)
+    world.say(second)
+
+    assert search(world) == on("11-26")
+
+
+def test_a_weekday_beside_a_stretch_is_the_one_inside(world):
+    world.say("quero corte semana que vem na quinta")
+
+    assert search(world) == on("11-26")
+
+
 def test_it_says_that_neither_is_free(world):
     reply = world.say("corte amanhã 14h45 ou 15h15")
 

@@ -21,6 +21,7 @@ from apps.agents.providers.offline.search import (
     offer_extreme,
     offer_instead,
     options,
+    other_day,
     search,
     stage,
 )
@@ -47,8 +48,10 @@ def after_search(context: Context, result: Result) -> Step:
         return write(context, _same_person(context, slots))
     if is_exact and (parts := _parts_to_choose(context, slots)):
         return ask_period(context, parts)
-    told = offer(context, result, a_few(slots)) if is_exact else offer_instead(context, result, a_few(slots))
-    return f"{at.told} {told}".strip()
+    if not is_exact:
+        return f"{at.told} {offer_instead(context, result, a_few(slots))}".strip()
+    why = at.told or other_day(context, slots[0].start.date())
+    return f"{why} {offer(context, result, a_few(slots))}".strip()
 
 
 def _parts_to_choose(context: Context, slots: list[Slot]) -> list[str]:
@@ -172,6 +175,9 @@ def _somebody_else(context: Context, deed: dict[str, Any]) -> str:
 def _proposed(context: Context, result: Result) -> str:
     is_direct = context.last("list_slots") is not None
     asked = propose(context, result.call.name, result.data["summary"], is_direct=is_direct)
+    if is_direct and result.call.name != "cancel":
+        start = datetime.fromisoformat(result.data["summary"]["start"])
+        asked = f"{other_day(context, start.date())} {asked}".strip()
     done = next((item for item in context.results if item.data.get("status") == "cancelled"), None)
     return f"{_told_cancelled(context, done, last=False)} {asked}" if done else asked
 
