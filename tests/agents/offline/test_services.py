@@ -82,3 +82,38 @@ def test_where_several_are_meant_none_is_taken():
 
 def test_whether_there_is_somebody_for_it_is_answered():
     assert "Fazemos sim! Psicoterapia" in house(*CLINIC).say("vocês têm psicóloga?")
+
+
+# Compared
+
+
+@pytest.mark.parametrize(
+    ("message", "answer"),
+    [
+        ("corte ou barba, qual é mais barato?", "Barba (R$ 35,00)."),
+        ("qual o mais caro, barba ou sobrancelha?", "Barba (R$ 35,00)."),
+        ("o que sai mais em conta, corte ou barba?", "Barba (R$ 35,00)."),
+        ("corte ou barba, quanto é?", "Corte R$ 45,00 (30 min) e barba R$ 35,00 (30 min)."),
+        ("barba ou sobrancelha, qual demora menos?", "Barba leva 30 min e sobrancelha leva 15 min."),
+        ("sobrancelha ou corte, qual é mais rápido?", "Sobrancelha leva 15 min e corte leva 30 min."),
+    ],
+)
+def test_two_services_are_compared(message, answer):
+    world = World(local("2026-11-18 10:00"), has_replied=True)
+
+    assert world.say(message) == f"{answer} Quer marcar um horário?"
+
+
+def test_a_service_of_several_kinds_stays_in_a_question_about_two():
+    world = house("Corte feminino", "Corte masculino", "Barba")
+
+    reply = world.say("quanto é corte e barba?")
+
+    assert all(price in reply for price in ("R$ 10,00", "R$ 20,00", "R$ 30,00")) and "Tudo junto" not in reply
+    assert "Corte feminino (R$ 10,00)." in world.say("qual é mais barato, corte ou barba?")
+
+
+def test_a_price_asked_for_twice_is_told_once():
+    reply = house("Retorno", "Consulta").say("tem retorno? quanto custa?")
+
+    assert reply == "Fazemos sim! Retorno R$ 10,00 (30 min). Quer marcar um horário?"

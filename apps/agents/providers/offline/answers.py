@@ -25,7 +25,7 @@ def answers(context: Context) -> list[str]:
         found += [reader(context, said) for act, reader in READERS.items() if said.has(act)]
         if taught := knowledge.answer(context, said):
             found = [*(line for line in found if not says(line, phrases.HONEST)), _as_taught(taught)]
-        lines += [line for line in dict.fromkeys(found) if line and line not in lines]
+        lines += [line for line in dict.fromkeys(found) if line and not any(line in told for told in lines)]
     return _listed_once(context.facts, lines)
 
 
@@ -104,7 +104,7 @@ def _asked_services(context: Context, said: Understanding) -> tuple[ServiceFact,
         return catalog.by_id(context.facts, context.draft.considered)
     if said.asked.ids and context.draft.services and re.search(r"\b(?:com|mais|junto|tambem)\b", said.text):
         return catalog.by_id(context.facts, tuple(dict.fromkeys(context.draft.services + said.asked.ids)))
-    ids = said.asked.ids or said.asked.candidates or said.services.ids or said.services.candidates
+    ids = (said.asked.ids + said.asked.candidates) or (said.services.ids + said.services.candidates)
     if not ids and not said.asked.unknown:
         ids = context.draft.services or context.draft.candidates
     return catalog.by_id(context.facts, ids)
