@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.agents.offline_world import BARBA, CORTE, World, appointment, local
+from tests.agents.offline_world import BARBA, CARLOS, CORTE, World, appointment, local
 
 ONE_AT_A_TIME = "Vamos um de cada vez"
 FULL_DAY = "9:00 Carlos, 10:00 Léo, 11:00 Carlos, 14:00 Rafael, 15:00 Carlos, 16:00 Léo"
@@ -82,6 +82,27 @@ def test_what_two_of_them_cost_is_only_a_question(world):
     assert "Tudo junto, R$ 80,00" in world.say("quanto fica corte pra mim e barba pro meu pai?")
 
 
+def test_a_time_on_a_day_of_its_own_is_of_that_day(world):
+    reply = world.say("corte amanhã e barba na sexta às 10h")
+
+    assert ONE_AT_A_TIME in reply and "amanhã 19/11. Tenho: 1) 9:00" in reply
+
+
+def test_with_two_professionals_it_is_two_bookings(world):
+    reply = world.say("corte com o Carlos e barba com o Léo amanhã às 10h")
+
+    assert ONE_AT_A_TIME in reply
+    assert ("list_slots", {**world.calls[0][1], "service_ids": [CORTE], "professional_id": CARLOS}) == world.calls[0]
+
+
+def test_what_is_said_of_somebody_else_leaves_the_own_booking(world):
+    world.say("eu e meu filho queremos corte amanhã às 10h")
+    world.say("sim")
+    reply = world.say("e o do meu filho corte às 11h")
+
+    assert "Troco" not in reply and held(world) == [((CORTE,), "19 10:00")]
+
+
 # Two orders
 
 
@@ -124,3 +145,22 @@ def test_to_cancel_and_book_the_same_is_to_move_it(twice):
     reply = twice.say("cancela a barba e marca sábado 15h")
 
     assert "Troco então" in reply and ONE_AT_A_TIME not in reply
+
+
+@pytest.mark.parametrize(
+    "message", ["cancela as duas", "cancela o corte e a barba", "quero desmarcar a barba e o corte"]
+)
+def test_both_are_cancelled_one_after_the_other(twice, message):
+    assert "Cancelo então barba" in twice.say(message)
+    assert "Cancelo então corte" in twice.say("sim")
+    twice.say("sim")
+
+    assert not twice.appointments
+
+
+@pytest.mark.parametrize("message", ["quero cancelar o corte e deixar só a barba", "cancela o corte, mantém a barba"])
+def test_what_is_kept_is_not_cancelled(twice, message):
+    assert "Cancelo então corte" in twice.say(message)
+    twice.say("sim")
+
+    assert held(twice) == [((BARBA,), "19 15:30")]

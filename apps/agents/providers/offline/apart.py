@@ -52,6 +52,7 @@ class _Half:
         wishes, undated = clock.read_time(rest)
         self.days: list[Days] = [item.days for item in named]
         self.times: list[time] = [wish.near for wish in wishes if wish.near]
+        self.people = {found.id} if (found := catalog.find_professional(text, facts)[0]) else set()
         self.services = set(catalog.find_services(undated, facts)[0].ids)
         self.is_for_another = bool(SOMEBODY_ELSE.search(text))
         self.is_mine = bool(ME.search(text)) and not self.is_for_another
@@ -59,8 +60,10 @@ class _Half:
         self._timed = _taken_out(rest, undated)
 
     def shared_with(self, first: _Half) -> str:
-        """The day and time said once, at the end, hold for both."""
-        return " ".join(filter(None, ("" if first.days else self._dated, "" if first.times else self._timed)))
+        """The day and time said once, at the end, hold for both; the time on a day of its own doesn't."""
+        if first.days:
+            return "" if first.times or self.days else self._timed
+        return f"{self._dated} {'' if first.times else self._timed}".strip()
 
 
 def _taken_out(before: str, after: str) -> str:
@@ -78,13 +81,14 @@ def _are_two_orders(first: _Half, second: _Half) -> bool:
 
 
 def _are_two_bookings(first: _Half, second: _Half, *, is_listed: bool) -> bool:
-    """Each with a time or a day of its own, or each for somebody else."""
+    """Each at a time, on a day or with a professional of its own, or each for somebody else."""
     is_other = first.is_for_another != second.is_for_another
     if not first.services or not (second.services or is_other) or (is_listed and not is_other):
         return False
-    each_when = _are_apart(set(first.times), set(second.times)) or _are_apart(set(first.days), set(second.days))
+    kinds = ((set(first.times), set(second.times)), (set(first.days), set(second.days)), (first.people, second.people))
+    each_own = any(_are_apart(one, other) for one, other in kinds)
     is_mine = first.is_mine or second.is_mine
-    return each_when or (is_other and is_mine and bool(second.services or second.times))
+    return each_own or (is_other and is_mine and bool(second.services or second.times))
 
 
 def _are_apart(one: Set[object], other: Set[object]) -> bool:

@@ -147,7 +147,8 @@ def _change_goal(
         return draft if changes_draft else Draft(goal=Goal.RESCHEDULE, appointment_id=_meant(said, made))
     takes_invitation = said.has(Act.YES) and not said.has(Act.THANKS) and invites_to_book(asked)
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and _begins_anew(said, facts=facts, is_first=is_first):
-        return Draft(goal=Goal.BOOK)
+        known = Draft() if facts.appointments else draft
+        return Draft(goal=Goal.BOOK, professional_id=known.professional_id, is_anybody=known.is_anybody)
     if draft.goal == Goal.CANCEL and _names_elsewhere(draft, said, facts):
         return Draft(goal=Goal.RESCHEDULE, appointment_id=draft.appointment_id)
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and takes_invitation and not facts.appointments:
@@ -394,7 +395,8 @@ def _point_at_appointment(draft: Draft, said: Understanding, *, facts: Facts, as
         services=tuple(i for i in said.services.ids if i in booked) or draft.services,
     )
     mine = facts.appointments
-    if draft.goal == Goal.CANCEL and mine and (said.has(Act.ALL) or EVERY.search(said.text)):
+    is_every = said.has(Act.ALL) or bool(EVERY.search(said.text)) or _names_each(said, mine)
+    if draft.goal == Goal.CANCEL and mine and is_every:
         return replace(draft, appointment_id=mine[0].id, is_every=True)
     if draft.appointment_id is not None:
         return draft
@@ -408,6 +410,12 @@ def _point_at_appointment(draft: Draft, said: Understanding, *, facts: Facts, as
     if said.has(Act.YES) or (len(left) > 1 and not is_described):
         left = [appointment for appointment in mine if mentions_time(asked, appointment.start)] or left
     return replace(draft, appointment_id=left[0].id) if len(left) == 1 else draft
+
+
+def _names_each(said: Understanding, mine: Sequence[AppointmentFact]) -> bool:
+    """ "Cancela o corte e a barba", of somebody with just these two, or with what is left of them."""
+    named = set(said.services.ids)
+    return said.has(Act.CANCEL) and len(named) > 1 and all(named & set(item.service_ids) for item in mine)
 
 
 def _source(said: Understanding, draft: Draft, *, facts: Facts) -> tuple[Days | None, time | None]:
@@ -468,10 +476,11 @@ def _take_time(draft: Draft, said: Understanding, *, asked: str, mine: Appointme
         is_first, is_last = is_stretch and said.has(Act.SOONEST), is_stretch and said.has(Act.LAST_OF_DAY)
         time = _within(draft.time, wishes[-1])
         return replace(draft, time=time, is_soonest=is_first, is_last_of_day=is_last, keeps_time=False)
-    shown = [mine.start.time()] if mine and is_done(asked) else shown_times(asked)
-    if said.has(Act.LATER, Act.MORE_OPTIONS) and shown and not said.days:
+    shown = [mine.start.time()] if mine and (is_done(asked) or said.days) else shown_times(asked)
+    is_that_day = not said.days or (mine is not None and not _elsewhere(said, mine))
+    if said.has(Act.LATER, Act.MORE_OPTIONS) and shown and is_that_day:
         return replace(draft, time=TimeWish(start=_shift(max(shown), minutes=15), label="mais tarde"))
-    if said.has(Act.EARLIER) and shown and not said.days:
+    if said.has(Act.EARLIER) and shown and is_that_day:
         return replace(draft, time=TimeWish(end=_shift(min(shown), minutes=-1), label="mais cedo"))
     if said.number is not None and (option := shown_option(asked, said.number)):
         chosen = shown_times(option)

@@ -85,6 +85,10 @@ NOT_BUT = re.compile(
     r"\bnao (?:quero|vou querer)(?: mais)?(?: (?:o|a|fazer|cortar))* [a-z]{4,}[, ]+(?:e |mas )?"
     r"(?=quero |queria |prefiro |so )"
 )
+# "Cancela o corte e deixa só a barba": what stays is not cancelled.
+KEPT = re.compile(
+    r"(?:,| e| mas) (?:(?:vou|quero|pode|so) )*(?:deix|mant|fic)\w* (?:so |apenas |com )*(?:o|a|meu|minha) .*"
+)
 # Acts whose words may lie in what others take out.
 WHOLE = (Act.MANIPULATION, Act.OFF_TOPIC, Act.ANOTHER)
 EXTREME = re.compile(r"\bo (?:que (?:for|tiver|estiver) )?mais (?:cedo|tarde)\b")
@@ -109,7 +113,7 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
         read=lambda part: _named(part, facts=facts, today=today),
         is_cancelling=is_cancelling,
     )
-    rest = parts.kept
+    rest = KEPT.sub(" ", parts.kept) if is_cancelling else parts.kept
     acts |= _refusing(parts.refused)
     asks_contact = bool(CONTACT.search(rest))
     professional, stranger, rest = (None, "", rest) if asks_contact else catalog.find_professional(rest, facts)

@@ -13,7 +13,7 @@ from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.apart import is_another_matter
 from apps.agents.providers.offline.catalog import NOTHING
 from apps.agents.providers.offline.dates import DayMention, Days
-from apps.agents.providers.offline.draft import NOT_LISTED, Draft, Goal, absorb, choose_service
+from apps.agents.providers.offline.draft import NOT_LISTED, ORDINAL, Draft, Goal, absorb, choose_service
 from apps.agents.providers.offline.intents import EXTREME, understand
 from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.provisos import NOTHING_NAMED as NO_WISH
@@ -142,9 +142,10 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if said.asks_with_whom and not said.has_wish:
         about = Act.ASK_APPOINTMENTS if is_done(asked) else Act.ASK_PROFESSIONALS
         return replace(said, acts=(said.acts - {Act.ASK_PROFESSIONALS}) | {about})
-    if said.as_pair and _discusses_services(asked, draft):
+    if said.as_pair and (said.has(Act.CANCEL) or _discusses_services(asked, draft)):
         return replace(said.as_pair, spoken=said.spoken)
-    if said.number is not None and (wish := _hour_meant(said.number, asked)):
+    is_ordinal = bool(ORDINAL.search(said.text))
+    if said.number is not None and not is_ordinal and (wish := _hour_meant(said.number, asked)):
         return replace(said, number=None, times=(*said.times, wish))
     if said.number in (1, -1) and EXTREME.search(said.text) and not shown_options(asked):
         act = Act.SOONEST if said.number == 1 else Act.LAST_OF_DAY
