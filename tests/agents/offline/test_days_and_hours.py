@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.agents.offline_world import (
-    World,
-    appointment,
-    local,
-    on,
-    open_weeks,
-    search,
-)
+from tests.agents.offline_world import World, appointment, local, on, open_weeks, search
 
 
 @pytest.fixture

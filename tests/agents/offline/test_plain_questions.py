@@ -7,16 +7,7 @@ from datetime import date, time
 import pytest
 
 from apps.agents.providers.base import ClosedDayFact, HoursFact, ProfessionalFact
-from tests.agents.offline_world import (
-    BARBA,
-    CARLOS,
-    CORTE,
-    RAFAEL,
-    World,
-    appointment,
-    facts,
-    open_weeks,
-)
+from tests.agents.offline_world import BARBA, CARLOS, CORTE, RAFAEL, World, appointment, facts, open_weeks
 
 
 @pytest.fixture

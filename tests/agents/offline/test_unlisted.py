@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.agents.offline_world import (
-    BARBA,
-    CORTE,
-    World,
-    on,
-    open_weeks,
-    search,
-)
+from tests.agents.offline_world import BARBA, CORTE, World, on, open_weeks, search
 
 
 @pytest.fixture

@@ -5,14 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apps.agents.providers.base import ProfessionalFact
-from tests.agents.offline_world import (
-    BARBA,
-    CORTE,
-    World,
-    facts,
-    open_weeks,
-    search,
-)
+from tests.agents.offline_world import BARBA, CORTE, World, facts, open_weeks, search
 
 
 @pytest.fixture

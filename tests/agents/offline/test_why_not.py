@@ -6,11 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.agents.offline_world import (
-    World,
-    facts,
-    open_weeks,
-)
+from tests.agents.offline_world import World, facts, open_weeks
 
 
 @pytest.fixture

@@ -6,16 +6,7 @@ import time as time_of_cpu
 
 import pytest
 
-from tests.agents.offline_world import (
-    BARBA,
-    CARLOS,
-    RAFAEL,
-    World,
-    appointment,
-    on,
-    open_weeks,
-    search,
-)
+from tests.agents.offline_world import BARBA, CARLOS, RAFAEL, World, appointment, on, open_weeks, search
 
 
 @pytest.fixture
