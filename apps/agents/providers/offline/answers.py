@@ -10,7 +10,7 @@ from apps.agents.providers.base import Facts, ServiceFact
 from apps.agents.providers.offline import catalog, knowledge, opening, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.context import Context
-from apps.agents.providers.offline.draft import DEAREST
+from apps.agents.providers.offline.service_wish import DEAREST
 from apps.agents.providers.offline.settling import WHICH_IS_CHEAPEST
 from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
 from apps.agents.providers.offline.tongues.voice import say, says, spoken

@@ -9,14 +9,17 @@ from datetime import datetime, time, timedelta
 
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
 from apps.agents.providers.offline import dates
+from apps.agents.providers.offline.absorbing import absorb
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.apart import is_another_matter
 from apps.agents.providers.offline.catalog import NOTHING
 from apps.agents.providers.offline.dates import DayMention, Days
-from apps.agents.providers.offline.draft import NOT_LISTED, ORDINAL, Draft, Goal, absorb, choose_service
+from apps.agents.providers.offline.draft import Draft, Goal
 from apps.agents.providers.offline.intents import EXTREME, understand
 from apps.agents.providers.offline.language import fold
+from apps.agents.providers.offline.pointing import ORDINAL
 from apps.agents.providers.offline.provisos import NOTHING_NAMED as NO_WISH
+from apps.agents.providers.offline.service_wish import NOT_LISTED, choose_service
 from apps.agents.providers.offline.times import EVENING, TimeWish, at, half_a_day_later
 from apps.agents.providers.offline.told import (
     ASKS_TIME,
