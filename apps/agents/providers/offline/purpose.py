@@ -9,7 +9,7 @@ from apps.agents.providers.base import AppointmentFact, Facts
 from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.draft import Draft, Goal, joined
-from apps.agents.providers.offline.intents import SWAP
+from apps.agents.providers.offline.services_named import SWAP
 from apps.agents.providers.offline.times import half_a_day_later
 from apps.agents.providers.offline.told import invites_to_book
 from apps.agents.providers.offline.tongues.voice import says
