@@ -164,3 +164,9 @@ def test_what_is_kept_is_not_cancelled(twice, message):
     twice.say("sim")
 
     assert held(twice) == [((BARBA,), "19 15:30")]
+
+
+def test_when_the_other_shall_be_moves_nothing_that_was_to_be_cancelled(twice):
+    twice.say("cancela a barba e remarca o corte")
+
+    assert "Cancelo então barba" in twice.say("sexta 15h")

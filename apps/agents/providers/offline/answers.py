@@ -9,6 +9,7 @@ from decimal import Decimal
 from apps.agents.providers.base import Facts, ServiceFact
 from apps.agents.providers.offline import catalog, knowledge, opening, phrases
 from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.apart import ONE_AT_A_TIME
 from apps.agents.providers.offline.context import Context
 from apps.agents.providers.offline.service_wish import DEAREST
 from apps.agents.providers.offline.settling import WHICH_IS_CHEAPEST
@@ -164,7 +165,7 @@ def _group(_: Context, __: Understanding) -> str:
 
 
 def _afterwards(_: Context, __: Understanding) -> str:
-    return say("Vamos um de cada vez: primeiro este, depois vemos o outro.")
+    return say(ONE_AT_A_TIME)
 
 
 def _repeat(_: Context, __: Understanding) -> str:

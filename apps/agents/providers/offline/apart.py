@@ -19,6 +19,7 @@ from apps.agents.providers.offline.understanding import Understanding
 from apps.agents.providers.offline.wording import COMPILED
 from apps.agents.providers.offline.wording.manners import FAMILY
 
+ONE_AT_A_TIME = "Vamos um de cada vez: primeiro este, depois vemos o outro."
 ORDERS = frozenset({Act.BOOK, Act.RESCHEDULE, Act.CANCEL})
 JOINT = re.compile(r",? e (?:(?:depois|tambem|ai|outr[oa]) )*|, *")
 # A sentence with more joints than these isn't taken apart.

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from apps.agents.providers.base import AppointmentFact, Facts
 from apps.agents.providers.offline.acts import ASKS, Act
+from apps.agents.providers.offline.apart import ONE_AT_A_TIME
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.draft import Draft, Goal, joined
 from apps.agents.providers.offline.services_named import SWAP
@@ -42,7 +43,8 @@ def change_goal(
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and _begins_anew(said, facts=facts, is_first=is_first):
         known = Draft() if facts.appointments else draft
         return Draft(goal=Goal.BOOK, professional_id=known.professional_id, is_anybody=known.is_anybody)
-    if draft.goal == Goal.CANCEL and _names_elsewhere(draft, said, facts):
+    is_first_of_two = says(asked, ONE_AT_A_TIME)  # when it should be instead is said of the other one
+    if draft.goal == Goal.CANCEL and not is_first_of_two and _names_elsewhere(draft, said, facts):
         return Draft(goal=Goal.RESCHEDULE, appointment_id=draft.appointment_id)
     if draft.goal in (Goal.CANCEL, Goal.RESCHEDULE) and takes_invitation and not facts.appointments:
         return Draft(goal=Goal.BOOK, days=draft.days, time=draft.time)
