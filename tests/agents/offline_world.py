@@ -284,3 +284,25 @@ def _as_slot(slot: OfferFact) -> dict[str, Any]:
         "professional": slot.professional,
         "professional_id": slot.professional_id,
     }
+
+
+# A business with room on most days, and what was looked for there
+
+FULL_DAY = "9:00 Carlos, 9:30 Léo, 10:15 Carlos, 12:00 Rafael, 14:00 Rafael, 15:30 Carlos, 17:00 Léo, 18:30 Carlos"
+
+
+def open_weeks() -> World:
+    """Wednesday 18 November 2026, ten in the morning; everything is known but the wish."""
+    days = ("11-19", "11-20", "11-21", "11-23", "11-24", "11-25", "11-26", "12-02", "12-04", "12-05")
+    free = {f"2026-{day}": FULL_DAY for day in days} | {"2026-11-18": "10:30 Carlos, 14:30 Carlos, 16:00 Léo"}
+    return World(local("2026-11-18 10:00"), free=free, has_replied=True)
+
+
+def search(world: World) -> dict[str, Any]:
+    """The last search, without what every one has."""
+    arguments = next(arguments for name, arguments in reversed(world.calls) if name == "list_slots")
+    return {name: value for name, value in arguments.items() if name != "service_ids"}
+
+
+def on(first: str, last: str = "", **wish: Any) -> dict[str, Any]:
+    return {"date_from": f"2026-{first}", "date_to": f"2026-{last or first}"} | wish

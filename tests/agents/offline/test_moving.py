@@ -117,6 +117,67 @@ def test_moving_to_whom_one_asked_for_needs_no_excuse(world: World) -> None:
     assert "não está livre" not in world.say("quero remarcar para 9:30 com o Léo")
 
 
+# To somebody else
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("posso trocar o Carlos pelo Léo?", "troca o carlos pelo leo", "dá pra mudar do Carlos pro Léo?"),
+        *("em vez do Carlos pode ser o Léo?", "quero passar do Carlos para o Léo", "queria trocar do carlos pro léo"),
+    ],
+)
+def test_the_same_day_and_time_are_proposed_with_somebody_else(booked, message):
+    booked.free = {"2026-11-19": "15:30 Léo, 16:00 Carlos"}
+
+    assert "Troco então para amanhã, 19/11, às 15:30 com Léo. Confirma?" in booked.say(message)
+    booked.say("sim")
+
+    assert [item.professional for item in booked.appointments] == ["Léo"]
+
+
+def test_other_times_are_offered_when_the_other_is_not_free(booked):
+    booked.free = {"2026-11-19": "16:00 Léo, 17:00 Léo"}
+
+    reply = booked.say("posso trocar o Carlos pelo Léo?")
+
+    assert "às 15:30 já está tudo ocupado com Léo" in reply and "16:00" in reply
+
+
+def test_of_two_appointments_the_one_with_the_person_named_is_meant(booked):
+    booked.appointments.append(appointment(8, "2026-11-20 10:00", (CORTE,), "Rafael"))
+    booked.free = {"2026-11-20": "10:00 Léo"}
+
+    assert "Troco então para sexta, 20/11, às 10:00 com Léo" in booked.say("troca o Rafael pelo Léo")
+
+
+@pytest.mark.parametrize(
+    ("message", "wished"), [("mais tarde", ("time_from", "15:45")), ("mais cedo", ("time_to", "15:29"))]
+)
+def test_earlier_or_later_on_its_day_is_looked_for_on_that_day(booked, message, wished):
+    booked.say(f"dá pra ser {message} amanhã?")
+
+    searched = booked.calls[0][1]
+    assert searched["date_from"] == "2026-11-19" and wished in searched.items()
+
+
+@pytest.mark.parametrize("answer", ["o primeiro", "a primeira opção", "o segundo"])
+def test_an_ordinal_is_no_hour(world, answer):
+    world.free = {"2026-11-24": "9:00 Carlos, 13:00 Léo", "2026-11-25": "16:00 Carlos"}
+    world.say("quero corte semana que vem")
+    assert world.say("na terça").startswith("Tenho terça 24/11 9:00 com Carlos ou terça 24/11 13:00")
+
+    assert f"às {'13' if 'segundo' in answer else '9'}:00" in world.say(answer)
+
+
+def test_whom_one_came_for_is_kept_where_nothing_was_to_be_moved(world):
+    world.free = {"2026-11-19": "9:00 Carlos, 10:00 Léo"}
+    world.say("quero passar com o Léo")
+    world.say("corte")
+
+    assert "10:00 com Léo" in world.say("amanhã")
+
+
 # Asked about, not ordered
 
 

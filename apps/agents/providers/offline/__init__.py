@@ -2,7 +2,7 @@
 
 It lets the product work without any key and keeps booking when every AI provider is down. It is a
 pure function of the request. The way of a message: `tongues` (into Portuguese) → `language` (plain
-words) → `intents` with `wording`, `dates`, `times` and `catalog` (what it says) → `story`, `draft`
+words) → `intents` with `wording`, `dates`, `times` and `catalog` (what it says) → `story`, `absorbing`, `draft`
 (what the customer wants by now) → `dialogue` (what to do) → `phrases` (how to say it).
 """
 

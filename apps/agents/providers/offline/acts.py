@@ -41,6 +41,7 @@ class Act(StrEnum):
     OFF_TOPIC = auto()
     OTHER_CUSTOMER = auto()
     GROUP = auto()
+    AFTERWARDS = auto()
     REPEAT = auto()
     ALL = auto()
     ADD = auto()

@@ -9,8 +9,9 @@ from decimal import Decimal
 from apps.agents.providers.base import Facts, ServiceFact
 from apps.agents.providers.offline import catalog, knowledge, opening, phrases
 from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.apart import ONE_AT_A_TIME
 from apps.agents.providers.offline.context import Context
-from apps.agents.providers.offline.draft import DEAREST
+from apps.agents.providers.offline.service_wish import DEAREST
 from apps.agents.providers.offline.settling import WHICH_IS_CHEAPEST
 from apps.agents.providers.offline.tongues.detect import Tongue, tongue_of
 from apps.agents.providers.offline.tongues.voice import say, says, spoken
@@ -25,7 +26,7 @@ def answers(context: Context) -> list[str]:
         found += [reader(context, said) for act, reader in READERS.items() if said.has(act)]
         if taught := knowledge.answer(context, said):
             found = [*(line for line in found if not says(line, phrases.HONEST)), _as_taught(taught)]
-        lines += [line for line in dict.fromkeys(found) if line and line not in lines]
+        lines += [line for line in dict.fromkeys(found) if line and not any(line in told for told in lines)]
     return _listed_once(context.facts, lines)
 
 
@@ -104,7 +105,7 @@ def _asked_services(context: Context, said: Understanding) -> tuple[ServiceFact,
         return catalog.by_id(context.facts, context.draft.considered)
     if said.asked.ids and context.draft.services and re.search(r"\b(?:com|mais|junto|tambem)\b", said.text):
         return catalog.by_id(context.facts, tuple(dict.fromkeys(context.draft.services + said.asked.ids)))
-    ids = said.asked.ids or said.asked.candidates or said.services.ids or said.services.candidates
+    ids = (said.asked.ids + said.asked.candidates) or (said.services.ids + said.services.candidates)
     if not ids and not said.asked.unknown:
         ids = context.draft.services or context.draft.candidates
     return catalog.by_id(context.facts, ids)
@@ -161,6 +162,10 @@ def _if_offered(context: Context, said: Understanding) -> str:
 
 def _group(_: Context, __: Understanding) -> str:
     return say("Marco um horário por vez: vamos a um, depois vemos o outro.")
+
+
+def _afterwards(_: Context, __: Understanding) -> str:
+    return say(ONE_AT_A_TIME)
 
 
 def _repeat(_: Context, __: Understanding) -> str:
@@ -292,5 +297,6 @@ READERS: dict[Act, Callable[[Context, Understanding], str]] = {
     Act.ASK_PROFESSIONALS: _professionals,
     Act.ASK_APPOINTMENTS: _appointments,
     Act.GROUP: _group,
+    Act.AFTERWARDS: _afterwards,
     Act.REPEAT: _repeat,
 }

@@ -27,9 +27,13 @@ SYNONYMS = {
     "dentes": "dental", "lavar": "lavagem", "oleo": "oleo", "pele": "pele", "crianca": "infantil",
     "criancas": "infantil", "filho": "infantil", "menino": "infantil", "kids": "infantil", "mulher": "feminino",
     "feminina": "feminino", "homem": "masculino", "toda": "inteira", "todo": "inteiro", "masculina": "masculino",
+    "dois": "2", "duas": "2", "tres": "3", "quatro": "4", "cinco": "5", "seis": "6", "oito": "8", "dez": "10",
 }  # fmt: skip
-# Synonyms that only choose among services already in sight.
-QUALIFIERS = frozenset({"crianca", "criancas", "filho", "menino", "mulher", "homem"})
+# Words that only choose among services already in sight: "o primeiro" is no "primeira avaliação".
+QUALIFIERS = frozenset(
+    """crianca criancas filho menino mulher homem dois duas tres quatro cinco seis oito dez primeiro primeira segundo
+    segunda terceiro terceira ultimo ultima""".split()
+)
 
 # Services other businesses offer: asked for here, they get an honest no instead of a shrug.
 COMMON = frozenset(
@@ -101,6 +105,8 @@ def find_services(text: str, facts: Facts) -> tuple[Mention, str]:
     tokens = [(match[0], match.start(), match.end()) for match in re.finditer(r"[a-z0-9]+", text)]
     hits = _hits(tokens, facts)
     chosen, candidates, used = _assign(hits, facts)
+    if not chosen and not candidates:
+        chosen, candidates, used = _by_practitioner(tokens, facts)
     if not chosen and not candidates:
         chosen, candidates, used = _by_category(tokens, facts)
     for position in used:
@@ -184,6 +190,25 @@ def _score(service: ServiceFact, found: dict[int, str], used: set[int]) -> tuple
     return (int(in_full), len(free))
 
 
+# Who does it stands for what they do: "psicóloga" for psychotherapy, "massagista" for a massage.
+PRACTITIONER = re.compile(r"^(?=[a-z]{8}).*(?:log[oa]|ista|peuta|dora)s?$")
+ROOT = 5
+
+
+def _practises(said: str, service: ServiceFact) -> bool:
+    roots = {word[:ROOT] for word in name_words(service) if len(word) >= ROOT}
+    return bool(PRACTITIONER.search(said)) and said[:ROOT] in roots
+
+
+def _by_practitioner(tokens: list[tuple[str, int, int]], facts: Facts) -> tuple[list[int], list[int], set[int]]:
+    """The only service that somebody named by their profession can mean."""
+    for position, (token, _, _) in enumerate(tokens):
+        ids = [service.id for service in facts.services if _practises(token, service)]
+        if len(ids) == 1:
+            return ids, [], {position}
+    return [], [], set()
+
+
 def _by_category(tokens: list[tuple[str, int, int]], facts: Facts) -> tuple[list[int], list[int], set[int]]:
     for position, (token, _, _) in enumerate(tokens):
         if token in NEVER or token in FILLERS:
@@ -232,7 +257,9 @@ def find_professional(text: str, facts: Facts) -> tuple[ProfessionalFact | None,
     if stranger := STRANGER.search(text):
         name = stranger[1]
         service_words = {word for service in facts.services for word in _words_of(service.name)}
-        if name not in NOT_A_NAME and name not in NEVER and not any(_is_same(name, word) for word in service_words):
+        is_service = any(_is_same(name, word) for word in service_words)
+        is_service = is_service or any(_practises(name, service) for service in facts.services)
+        if name not in NOT_A_NAME and name not in NEVER and not is_service:
             return None, name, text[: stranger.start()] + "·" * len(stranger[0]) + text[stranger.end() :]
     return None, "", text
 

@@ -13,7 +13,7 @@ from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.phrases import Slot
 from apps.agents.providers.offline.search import either, only_day, options
 from apps.agents.providers.offline.times import TimeWish, half_a_day_later
-from apps.agents.providers.offline.told import shown_options, shown_times
+from apps.agents.providers.offline.told import shown_options, shown_times, tells_of
 from apps.agents.providers.offline.tongues.voice import say
 from apps.agents.providers.offline.understanding import Understanding
 
@@ -162,7 +162,13 @@ def _fits(slot: Slot, *, days: Days | None, wish: TimeWish | None, person: int |
 
 
 def _numbered(context: Context, number: int) -> Slot | None:
-    """Option `number` as our last list showed it: by what stood there when the offers have changed since."""
+    """Option `number` as our last list showed it: by what stood there when the offers have changed since.
+
+    Of "tenho 9:00 ou 13:00" the first is the first of these.
+    """
+    told = [slot for slot in context.offers if tells_of(context.asked, slot.start, today=context.today)]
+    if len(told) > 1 and not shown_options(context.asked):
+        return told[number - 1 if number > 0 else -1] if number <= len(told) else None
     shown = next((found for text in reversed(context.story.told) if (found := shown_options(text))), {})
     if number == -1:
         number = max(shown) if shown else len(context.offers)

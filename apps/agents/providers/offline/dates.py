@@ -302,21 +302,20 @@ def merge(mentions: tuple[DayMention, ...]) -> Days | None:
         return None
     first, last = mentions[0].days, mentions[-1].days
     stretch = next((mention.days for mention in mentions if mention.days.label), None)
-    if stretch and (inside := [day for mention in mentions if (day := _into(mention.days, stretch))]):
+    if stretch and (inside := [day for mention in mentions if (day := into(mention.days, stretch))]):
         return inside[0]
     if len(mentions) > 1 and 0 < (last.start - first.end).days <= 1:
         return Days(first.start, last.end)
     return first
 
 
-def _into(days: Days, stretch: Days) -> Days | None:
-    """ "Quarta", when said beside "semana que vem": that week's."""
+def into(days: Days, stretch: Days) -> Days | None:
+    """ "Quarta", when said beside "semana que vem": that week's; the first one of "mês que vem"."""
     if not days.is_single:
         return None
-    for day in (days.start, days.start + timedelta(days=7)):
-        if stretch.start <= day <= stretch.end:
-            return _single(day)
-    return None
+    weeks = max((stretch.end - days.start).days // 7, 0)
+    found = (days.start + timedelta(days=7 * n) for n in range(weeks + 1))
+    return next((_single(day) for day in found if stretch.start <= day <= stretch.end), None)
 
 
 def blank(text: str, start: int, end: int) -> str:

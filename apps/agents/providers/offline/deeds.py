@@ -21,6 +21,7 @@ from apps.agents.providers.offline.search import (
     offer_extreme,
     offer_instead,
     options,
+    other_day,
     search,
     stage,
 )
@@ -47,8 +48,10 @@ def after_search(context: Context, result: Result) -> Step:
         return write(context, _same_person(context, slots))
     if is_exact and (parts := _parts_to_choose(context, slots)):
         return ask_period(context, parts)
-    told = offer(context, result, a_few(slots)) if is_exact else offer_instead(context, result, a_few(slots))
-    return f"{at.told} {told}".strip()
+    if not is_exact:
+        return f"{at.told} {offer_instead(context, result, a_few(slots))}".strip()
+    why = at.told or other_day(context, slots[0].start.date())
+    return f"{why} {offer(context, result, a_few(slots))}".strip()
 
 
 def _parts_to_choose(context: Context, slots: list[Slot]) -> list[str]:
@@ -172,6 +175,9 @@ def _somebody_else(context: Context, deed: dict[str, Any]) -> str:
 def _proposed(context: Context, result: Result) -> str:
     is_direct = context.last("list_slots") is not None
     asked = propose(context, result.call.name, result.data["summary"], is_direct=is_direct)
+    if is_direct and result.call.name != "cancel":
+        start = datetime.fromisoformat(result.data["summary"]["start"])
+        asked = f"{other_day(context, start.date())} {asked}".strip()
     done = next((item for item in context.results if item.data.get("status") == "cancelled"), None)
     return f"{_told_cancelled(context, done, last=False)} {asked}" if done else asked
 
@@ -198,17 +204,24 @@ def _done_label(context: Context, result: Result) -> str:
 
 
 def _booked(context: Context, result: Result) -> str:
-    change = say("Se precisar mudar, é só me chamar por aqui.")
+    change = _the_rest(context) or say("Se precisar mudar, é só me chamar por aqui.")
     return f"{say('Marcado')} ✅ {_done_label(context, result)} {change}"
+
+
+def _the_rest(context: Context) -> str:
+    """What was put off isn't forgotten."""
+    return say("Agora é só me dizer de novo o outro pedido.") if context.story.has_more else ""
 
 
 def _rescheduled(context: Context, result: Result) -> str:
     deed = result.data["summary"]
     if deed.get("from_start") == deed["start"]:
         services = phrases.capital(phrases.services_label(deed["services"]))
-        return f"{say('Remarcado')} ✅ {services}. {_done_label(context, result)}"
-    freed = f" {_freed(deed, today=context.today)}" if deed.get("from_start") else ""
-    return f"{say('Remarcado')} ✅ {_done_label(context, result)}{freed}"
+        told = f"{say('Remarcado')} ✅ {services}. {_done_label(context, result)}"
+        return f"{told} {_the_rest(context)}".strip()
+    freed = _freed(deed, today=context.today) if deed.get("from_start") else ""
+    told = f"{say('Remarcado')} ✅ {_done_label(context, result)}"
+    return " ".join(filter(None, (told, freed, _the_rest(context))))
 
 
 def _freed(deed: dict[str, Any], *, today: date) -> str:
@@ -246,7 +259,7 @@ def _told_cancelled(context: Context, result: Result, *, last: bool) -> str:
         day=phrases.day_label(start.date(), today=context.today),
         time=phrases.clock(start),
     )
-    again = say("Quando quiser marcar de novo é só chamar.") if last else ""
+    again = (_the_rest(context) or say("Quando quiser marcar de novo é só chamar.")) if last else ""
     return f"{say('Cancelado')} ✅ {what} {again}".strip()
 
 

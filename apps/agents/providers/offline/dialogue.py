@@ -17,8 +17,9 @@ from apps.agents.providers.offline.acts import ASKS, Act
 from apps.agents.providers.offline.answers import about_own_booking, answers
 from apps.agents.providers.offline.choosing import answer_proposal, choose
 from apps.agents.providers.offline.context import Call, Context, Result, Step
-from apps.agents.providers.offline.draft import Goal, restates
+from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
+from apps.agents.providers.offline.purpose import restates
 from apps.agents.providers.offline.search import only_day, options
 from apps.agents.providers.offline.told import asks_for_another, mentions_time, shown_options
 from apps.agents.providers.offline.tongues.voice import say, says, speaking

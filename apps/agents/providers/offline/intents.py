@@ -8,23 +8,24 @@ from datetime import date, datetime, time
 from functools import lru_cache
 
 from apps.agents.providers.base import Facts, HoursFact, ProfessionalFact, ServiceFact
-from apps.agents.providers.offline import busy, catalog, dates
+from apps.agents.providers.offline import apart, busy, catalog, dates
 from apps.agents.providers.offline import times as clock
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.catalog import Mention
 from apps.agents.providers.offline.consent import answer
 from apps.agents.providers.offline.dates import Days
 from apps.agents.providers.offline.language import fold, normalise
+from apps.agents.providers.offline.one_for_another import without_exchanged_person, without_wrong_person
 from apps.agents.providers.offline.provisos import Named, take_apart
 from apps.agents.providers.offline.sentences import split
+from apps.agents.providers.offline.services_named import NOT_BUT, SWAP, read_services
 from apps.agents.providers.offline.settling import sort_out
 from apps.agents.providers.offline.times import TimeWish
 from apps.agents.providers.offline.tongues.detect import Tongue
 from apps.agents.providers.offline.tongues.phrasebook import in_portuguese
 from apps.agents.providers.offline.understanding import Understanding
-from apps.agents.providers.offline.unlisted import also_unlisted, unlisted_deed, unlisted_service, variant
+from apps.agents.providers.offline.unlisted import unlisted_service
 from apps.agents.providers.offline.wording import COMPILED
-from apps.agents.providers.offline.wording.wishes import SERVICE
 
 # A wish fits into this; what is longer is no wish, and must not cost seconds.
 LONGEST = 1200
@@ -54,13 +55,14 @@ def _understand(
     text = normalise(plain, known=catalog.vocabulary(facts))
     text = _busy_apart(text, facts)
     sentences = split(text)[:MOST_SENTENCES]
-    return tuple(
-        replace(
-            _read(sentence, facts=facts, today=today, original=message, is_correction=is_correction),
-            spoken=message.strip() if len(sentences) == 1 and plain == message else sentence,
-        )
-        for sentence, is_correction in sentences
-    )
+    read: list[Understanding] = []
+    for sentence, is_correction in sentences:
+        first, besides = apart.first_matter(sentence, facts=facts, today=today)
+        said = _read(first, facts=facts, today=today, original=message, is_correction=is_correction)
+        read.append(replace(said, spoken=message.strip() if len(sentences) == 1 and plain == message else sentence))
+        if besides:
+            read.append(Understanding(besides, spoken=besides, acts=frozenset({Act.AFTERWARDS})))
+    return tuple(read)
 
 
 def _busy_apart(text: str, facts: Facts) -> str:
@@ -77,12 +79,9 @@ TAKEN = (
     Act.HOW_ARE_YOU, Act.GREETING, Act.THANKS, Act.BYE, Act.ABOUT_PERSON, Act.SOONEST, Act.LAST_OF_DAY, Act.SAME_TIME,
     Act.EARLIER, Act.LATER,
 )  # fmt: skip
-# "Troca o corte por barba": what stands after "por" is wished.
-SWAP = re.compile(r"\b(?:troc|substitu)\w+ (?:(?:o|a|de|meu|minha) )*[a-z]+ por\b")
-# "Não quero mais o corte, quero barba".
-NOT_BUT = re.compile(
-    r"\bnao (?:quero|vou querer)(?: mais)?(?: (?:o|a|fazer|cortar))* [a-z]{4,}[, ]+(?:e |mas )?"
-    r"(?=quero |queria |prefiro |so )"
+# "Cancela o corte e deixa só a barba": what stays is not cancelled.
+KEPT = re.compile(
+    r"(?:,| e| mas) (?:(?:vou|quero|pode|so) )*(?:deix|mant|fic)\w* (?:so |apenas |com )*(?:o|a|meu|minha) .*"
 )
 # Acts whose words may lie in what others take out.
 WHOLE = (Act.MANIPULATION, Act.OFF_TOPIC, Act.ANOTHER)
@@ -98,16 +97,17 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     acts: set[Act] = {Act.CORRECTION} if is_correction else set()
     if text.endswith("?"):
         acts.add(Act.QUESTION)
-    said, text = text, _without_wrong_person(text, facts)
+    said, text = text, without_wrong_person(text, facts)
     if said != text:
         acts.add(Act.CORRECTION)
+    instead_of, text = without_exchanged_person(text, facts)
     is_cancelling = bool(COMPILED[Act.CANCEL].search(text))
     parts = take_apart(
         _take_out(text, acts, TAKEN[:5]),
         read=lambda part: _named(part, facts=facts, today=today),
         is_cancelling=is_cancelling,
     )
-    rest = parts.kept
+    rest = KEPT.sub(" ", parts.kept) if is_cancelling else parts.kept
     acts |= _refusing(parts.refused)
     asks_contact = bool(CONTACT.search(rest))
     professional, stranger, rest = (None, "", rest) if asks_contact else catalog.find_professional(rest, facts)
@@ -120,41 +120,32 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     if swap := SWAP.search(rest) or NOT_BUT.search(rest):
         rest = rest[swap.end() :]
         acts.add(Act.CORRECTION)
-    before = rest
-    services, rest = catalog.find_services(rest, facts)
+    named = read_services(rest, facts=facts, is_question=Act.QUESTION in acts)
+    services, rest = named.mention, named.rest
     acts |= {act for act in Act if act in COMPILED and act not in TAKEN and COMPILED[act].search(rest)}
-    marked = _services_marked(before, rest)
-    if COMPILED[Act.GROUP].search(marked):
+    if COMPILED[Act.GROUP].search(named.marked):
         acts.add(Act.GROUP)
-    kind, is_another = _variant(before, marked, services, facts=facts, is_question=Act.QUESTION in acts)
-    services = _without_refused_services(services, before, marked, facts)
-    beside = also_unlisted(marked) if services.ids else ()
-    if deed := unlisted_deed(before, marked):
-        kind, is_another = (deed[0], True) if deed[1] else (kind, is_another)
-        beside = (*beside, deed[0]) if deed[0] and not deed[1] and deed[0].split()[0] not in beside else beside
-    if is_another:
-        services, kind = Mention(unknown=_as_written(kind, original)), ""
     acts |= {act for act in WHOLE if COMPILED[act].search(text)}
     if number is None:
         number, rest = _number(rest)
     if not services and (unknown := unlisted_service(rest)):
-        services = Mention(unknown=_as_written(unknown, original))
+        services = Mention(unknown=unknown)
     is_wish = bool(days or times or services or professional or stranger or acts & {Act.EARLIER, Act.LATER})
     acts |= answer(rest, text, is_wish=is_wish)
     read = Understanding(
         text=text,
         acts=frozenset(acts),
-        services=services,
+        services=replace(services, unknown=_as_written(services.unknown, original)),
         days=days,
         no_such_day=no_such_day,
         times=_settled(times, facts=facts, days=dates.merge(days)),
         professional_id=professional.id if professional else None,
         stranger=_as_written(stranger, original),
         number=number,
-        also_unlisted=tuple(_as_written(name, original) for name in beside),
-        variant=_as_written(kind, original),
+        also_unlisted=tuple(_as_written(name, original) for name in named.beside),
+        variant=_as_written(named.variant, original),
         as_pair=_as_pair(text, facts=facts, today=today, original=original, is_correction=is_correction),
-        refused=parts.refused,
+        refused=parts.refused + instead_of,
         second=replace(
             parts.second, times=_settled(parts.second.times, facts=facts, days=dates.merge(parts.second.days))
         ),
@@ -163,49 +154,10 @@ def _read(text: str, *, facts: Facts, today: date, original: str, is_correction:
     return sort_out(read, original)
 
 
-# "Não é com o Carlos, eu queria o Léo".
-NOT_WITH = re.compile(
-    r"\bnao (?:e|era|seria|foi) (?:para ser )?(?:com )?(?:o |a )?(?P<name>[a-z]+)[, ]+(?:(?:e|mas|eu|sim) )*"
-    r"(?=(?:quero|queria|prefiro|preferia|era|e)\b)"
-)
-
-
-def _without_wrong_person(text: str, facts: Facts) -> str:
-    wrong = NOT_WITH.search(text)
-    names = {fold(person.name.split()[0]) for person in facts.professionals if person.name.strip()}
-    return text[: wrong.start()] + text[wrong.end() :] if wrong and wrong["name"] in names else text
-
-
-def _services_marked(before: str, after: str) -> str:
-    """ "2 ·····" is a group when it is "2 cortes", not when it is "2 às 16h"."""
-    marked = (SERVICE if now == "·" != was else now for was, now in zip(before, after, strict=True))
-    return "".join(marked)
-
-
 def _as_written(name: str, original: str) -> str:
     """ "joao" as the customer spelt it: "João"."""
     written = {fold(word): word for word in reversed(re.findall(r"\w+", original))}
     return " ".join(written.get(word, word) for word in name.split())
-
-
-def _variant(before: str, marked: str, services: Mention, *, facts: Facts, is_question: bool) -> tuple[str, bool]:
-    if not services.ids:
-        return "", False
-    listed = [word for service in catalog.by_id(facts, services.ids) for word in catalog.name_words(service)]
-    return variant(before, marked, listed=listed, is_question=is_question)
-
-
-NOT_WANTED = re.compile(r"\bnao (?:quero|queria|preciso|vou querer|precisa)(?: (?:mais|fazer|de|o|a|do|da))* (?=§)")
-
-
-def _without_refused_services(services: Mention, before: str, marked: str, facts: Facts) -> Mention:
-    """ "Barba na sexta, não quero corte": of several services named, those not wanted are none."""
-    refused: set[int] = set()
-    for match in NOT_WANTED.finditer(marked):
-        end = match.end() + len(re.match(r"§*", marked[match.end() :])[0])  # type: ignore[index]
-        refused |= set(catalog.find_services(before[match.end() : end], facts)[0].ids)
-    left = tuple(pk for pk in services.ids if pk not in refused)
-    return replace(services, ids=left) if left else services
 
 
 # "As duas" without a word that makes it an hour; with its accent, "às duas" is one.

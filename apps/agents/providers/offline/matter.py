@@ -10,9 +10,11 @@ from apps.agents.providers.offline import catalog, opening, phrases
 from apps.agents.providers.offline.acts import Act
 from apps.agents.providers.offline.answers import not_offered
 from apps.agents.providers.offline.context import Call, Context, Step
-from apps.agents.providers.offline.draft import EVERY, OFFER_TO_CANCEL, Goal
+from apps.agents.providers.offline.draft import Goal
 from apps.agents.providers.offline.language import fold
 from apps.agents.providers.offline.phrases import OFFER_OF_PERSON
+from apps.agents.providers.offline.pointing import EVERY
+from apps.agents.providers.offline.purpose import OFFER_TO_CANCEL
 from apps.agents.providers.offline.search import leaves_period_open, on, search, wished_services
 from apps.agents.providers.offline.told import asks_period
 from apps.agents.providers.offline.tongues.detect import Tongue

@@ -18,11 +18,12 @@ from apps.agents.providers.offline.times import TimeWish
 
 @dataclass(frozen=True)
 class Named:
-    """Days, times and a person named together."""
+    """Days, times and a person named together. `is_as_welcome`: as what was named before it, "terça ou quinta"."""
 
     days: tuple[DayMention, ...] = ()
     times: tuple[TimeWish, ...] = ()
     professional_id: int | None = None
+    is_as_welcome: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.days or self.times or self.professional_id)
@@ -151,7 +152,8 @@ def _second_choice(text: str, read: Reader) -> Parts:
         end = _of_kinds(right, first, read)
         second, rest = read(right[:end])
         if second and _are_alternatives(first, second):
-            return Parts(f"{text[: match.start()]} {_spaced(rest)} {right[end:]}", second=second)
+            kept = f"{text[: match.start()]} {_spaced(rest)} {right[end:]}"
+            return Parts(kept, second=replace(second, is_as_welcome=True))
     return Parts(text)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from apps.agents.providers.base import ServiceFact
-from apps.agents.providers.offline import catalog, choices, opening, phrases
+from apps.agents.providers.offline import catalog, choices, dates, opening, phrases
 from apps.agents.providers.offline.choices import Choice
 from apps.agents.providers.offline.context import Call, Context, Result
 from apps.agents.providers.offline.dates import Days
@@ -67,6 +67,16 @@ def _why_not_before(context: Context, looked_for: list[tuple[Choice, Context]]) 
     found = [result for result in context.results if result.call.name == "list_slots"]
     reasons = [_why_not(item, result) for (_, item), result in zip(looked_for[:-1], found, strict=False)]
     return reasons[0] if reasons else ""
+
+
+def other_day(context: Context, day: date) -> str:
+    """Of "terça ou quinta" the one is looked at first; the other is as welcome."""
+    second = context.draft.provisos.second
+    days = dates.merge(second.days)
+    if not second.is_as_welcome or days is None or not days.is_single or days.start == day:
+        return ""
+    first, other = (phrases.day_label(item, today=context.today) for item in (day, days.start))
+    return say("Vejo {first} primeiro; se preferir {other}, é só dizer.", first=first, other=other)
 
 
 def _gave(call: Call, result: Result) -> bool:

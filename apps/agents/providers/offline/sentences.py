@@ -19,6 +19,8 @@ ASIDE = re.compile(
     r"|(?<!\bisso)(?<!\besse)(?<!\bessa)(?<! ai)(?<!\btudo)"
     r" e (?=(?:voces|qual|quanto|onde|aceita|que horas (?:abre|fecha)|ate que horas|tem (?:horario|vaga|hora))\b)"
 )
+# "Corte ou barba, qual é mais barato?" is one question.
+ABOUT_EITHER = re.compile(r"^(?:(?:e|entre|o|a) )*[a-z]+ ou (?:o |a )?[a-z]+, *(?:qual|quanto|o que)\b")
 
 
 def split(text: str) -> list[tuple[str, bool]]:
@@ -35,6 +37,8 @@ def split(text: str) -> list[tuple[str, bool]]:
 
 def _clauses(sentence: str) -> list[str]:
     """A question tacked on, and what follows a plain yes ("sim, aceita pix?"), stand on their own."""
+    if ABOUT_EITHER.search(sentence):
+        return [sentence]
     clauses = ASIDE.split(sentence)
     head, comma, tail = clauses[0].partition(",")
     if comma and "?" in tail and is_plain_yes(head):

@@ -56,7 +56,7 @@ def sort_out(read: Understanding, original: str) -> Understanding:
         acts.add(Act.OTHER_CUSTOMER)
     if Act.CANCEL in acts and INSTEAD.search(read.text) and (read.days or read.times):
         acts = (acts - {Act.CANCEL}) | {Act.RESCHEDULE}
-    if Act.DISCOUNT in acts and WHICH_IS_CHEAPEST.search(read.text):
+    if WHICH_IS_CHEAPEST.search(read.text) and acts & {Act.DISCOUNT, Act.QUESTION}:
         acts = (acts - {Act.DISCOUNT}) | {Act.ASK_PRICE}
     for said, silences in BEATS:
         if acts & said:

@@ -8,13 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from apps.agents.providers.base import AppointmentFact, ChatMessage, Facts, OfferFact
+from apps.agents.providers.offline import dates
+from apps.agents.providers.offline.absorbing import absorb
 from apps.agents.providers.offline.acts import Act
+from apps.agents.providers.offline.apart import is_another_matter
 from apps.agents.providers.offline.catalog import NOTHING
 from apps.agents.providers.offline.dates import DayMention, Days
-from apps.agents.providers.offline.draft import NOT_LISTED, Draft, Goal, absorb, choose_service
+from apps.agents.providers.offline.draft import Draft, Goal
 from apps.agents.providers.offline.intents import EXTREME, understand
 from apps.agents.providers.offline.language import fold
+from apps.agents.providers.offline.pointing import ORDINAL
 from apps.agents.providers.offline.provisos import NOTHING_NAMED as NO_WISH
+from apps.agents.providers.offline.service_wish import NOT_LISTED, choose_service
 from apps.agents.providers.offline.times import EVENING, TimeWish, at, half_a_day_later
 from apps.agents.providers.offline.told import (
     ASKS_TIME,
@@ -59,6 +64,7 @@ class Story:
     told: tuple[str, ...] = field(default=())  # our texts since the last finished deed, oldest first
     asked_before: tuple[str, ...] = field(default=())  # all our texts since the last finished deed
     tongue: Tongue = Tongue.PORTUGUESE  # the language the customer has come to write in
+    has_more: bool = False  # another matter was put off until this one is done
 
 
 def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
@@ -68,7 +74,7 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
     told: list[str] = []
     asked_before: list[str] = []
     turn: list[Understanding] = []
-    tongue = Tongue.PORTUGUESE
+    tongue, has_more = Tongue.PORTUGUESE, False
     for message in messages:
         if message.role == "assistant" and message.content and not message.tool_calls:
             changed_course = before.goal not in (Goal.NONE, draft.goal)
@@ -77,14 +83,14 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
             turn, asked = [], message.content
             if is_done(asked):
                 draft, told, made = Draft(), [], _told_of(asked, facts)
-                asked_before = []
+                asked_before, has_more = [], False
             else:
                 told.append(asked)
                 asked_before.append(asked)
         elif message.role == "user":
             sent = _moment(message, facts)
             if last_at and sent - last_at > FORGOTTEN_AFTER:
-                draft, told, made, asked_before = Draft(), told[-1:], None, []
+                draft, told, made, asked_before, has_more = Draft(), told[-1:], None, [], False
             last_at = sent
             if not turn:
                 before = draft
@@ -92,12 +98,15 @@ def read_story(messages: Iterable[ChatMessage], facts: Facts) -> Story:
             for sentence in understand(message.content, facts=facts, today=sent.date(), tongue=tongue):
                 said = in_context(_arriving(_from_now(sentence, sent), facts, draft), asked=asked, draft=draft)
                 said = choose_service(said, facts, draft=draft, asked=asked)
+                if is_another_matter(said, turn):
+                    said = Understanding(said.text, spoken=said.spoken, acts=frozenset({Act.AFTERWARDS}))
+                has_more = has_more or said.has(Act.AFTERWARDS)
                 draft = absorb(draft, said, facts=facts, asked=asked, is_first=not turn, made=made)
                 made = None if draft.goal == Goal.BOOK else made
                 turn.append(said)
     if not turn:
         before = draft
-    return Story(Turn(tuple(turn), asked), before, draft, tuple(told), tuple(asked_before), tongue)
+    return Story(Turn(tuple(turn), asked), before, draft, tuple(told), tuple(asked_before), tongue, has_more)
 
 
 def _told_of(asked: str, facts: Facts) -> AppointmentFact | None:
@@ -126,6 +135,7 @@ def _arriving(said: Understanding, facts: Facts, draft: Draft) -> Understanding:
 
 def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understanding:
     """What a short answer means after our last line."""
+    said = _inside_the_stretch(said, draft)
     said = _ruled_out_within(said, draft)
     said = _in_the_same_half(said, draft)
     said = _one_of_both(said, draft)
@@ -135,9 +145,10 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if said.asks_with_whom and not said.has_wish:
         about = Act.ASK_APPOINTMENTS if is_done(asked) else Act.ASK_PROFESSIONALS
         return replace(said, acts=(said.acts - {Act.ASK_PROFESSIONALS}) | {about})
-    if said.as_pair and _discusses_services(asked, draft):
+    if said.as_pair and (said.has(Act.CANCEL) or _discusses_services(asked, draft)):
         return replace(said.as_pair, spoken=said.spoken)
-    if said.number is not None and (wish := _hour_meant(said.number, asked)):
+    is_ordinal = bool(ORDINAL.search(said.text))
+    if said.number is not None and not is_ordinal and (wish := _hour_meant(said.number, asked)):
         return replace(said, number=None, times=(*said.times, wish))
     if said.number in (1, -1) and EXTREME.search(said.text) and not shown_options(asked):
         act = Act.SOONEST if said.number == 1 else Act.LAST_OF_DAY
@@ -153,6 +164,17 @@ def in_context(said: Understanding, *, asked: str, draft: Draft) -> Understandin
     if (said.services or said.has(Act.ALL)) and not said.days and "R$" in asked and invites_to_book(asked):
         return replace(said, acts=said.acts | {Act.ASK_PRICE}, services=NOTHING, asked=said.services)
     return said
+
+
+def _inside_the_stretch(said: Understanding, draft: Draft) -> Understanding:
+    """ "Quinta", after "semana que vem", is the one of that week."""
+    if draft.days is None or draft.days.is_single or not said.days:
+        return said
+    stretch = draft.days
+    days = (
+        replace(day, days=dates.into(day.days, stretch) or day.days) if day.is_weekday else day for day in said.days
+    )
+    return replace(said, days=tuple(days))
 
 
 def _ruled_out_within(said: Understanding, draft: Draft) -> Understanding:

@@ -171,6 +171,11 @@ REPLIES = {
         "I can't give discounts here, the prices are those on the list."
     ),
     "Desconto eu não consigo dar por aqui: {service} é {price}.": "I can't give discounts here: {service} is {price}.",
+    "Vamos um de cada vez: primeiro este, depois vemos o outro.": "One at a time: this one first, then the other.",
+    "Vejo {first} primeiro; se preferir {other}, é só dizer.": (
+        "Looking at {first} first; if you prefer {other}, just say so."
+    ),
+    "Agora é só me dizer de novo o outro pedido.": "Now just tell me the other one again.",
     "Marco um horário por vez: vamos a um, depois vemos o outro.": (
         "I book one at a time: let's do one, then the other."
     ),

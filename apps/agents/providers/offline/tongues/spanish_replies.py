@@ -171,6 +171,11 @@ REPLIES = {
     "Desconto eu não consigo dar por aqui: {service} é {price}.": (
         "Descuentos no puedo dar por aquí: {service} es {price}."
     ),
+    "Vamos um de cada vez: primeiro este, depois vemos o outro.": "Vamos de uno en uno: primero este, luego el otro.",
+    "Vejo {first} primeiro; se preferir {other}, é só dizer.": (
+        "Veo {first} primero; si prefieres {other}, solo dilo."
+    ),
+    "Agora é só me dizer de novo o outro pedido.": "Ahora solo dime otra vez el otro pedido.",
     "Marco um horário por vez: vamos a um, depois vemos o outro.": (
         "Reservo una cita a la vez: vamos con una y después vemos la otra."
     ),

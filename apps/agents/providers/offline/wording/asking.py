@@ -14,6 +14,8 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
         r"\b(?:quanto tempo(?! antes| de antecedencia)"
         r"|demora(?: muito)?|duracao|quantos minutos|leva quanto|dura quanto)\b",
         r"\bquanto (?:que )?(?:demora|dura|leva)\b",
+        r"\b(?:qual|o que) (?:deles |e que )?(?:demora|dura|leva) (?:mais|menos)\b",
+        r"\bqual (?:e )?(?:o )?mais rapid[oa]\b",
     ),
     Act.ASK_IF_OFFERED: (
         r"^(?:e |ai )?(?:voces (?:tambem )?)?(?:fazem?|tem|trabalha[m]? com|realizam?"

@@ -27,6 +27,7 @@ PATTERNS: dict[Act, tuple[str, ...]] = {
     Act.ANOTHER: (
         r"\bmais (?:um|uma|1)\b(?! (?:pouco|pouquinho|tempo|tempinho|minuto|vez|duvida|pergunta|coisa))",
         rf"\bpara (?:o |a )?(?:meu|minha) {FAMILY}\b|\bpara outra pessoa\b",
+        rf"\b(?:o|a) (?:horario )?d[oa] (?:meu|minha) {FAMILY}\b",
         rf"\b(?:meu|minha) {FAMILY} (?:tambem|vai|quer|queria|precisa|vem)\b",
     ),
     Act.ONLY: (r"\b(?:so|somente|apenas)\b",),
