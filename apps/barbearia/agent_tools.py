@@ -148,9 +148,19 @@ def book(context: ToolContext, arguments: Book) -> _Result:
 def propose_reschedule(context: ToolContext, arguments: Reschedule) -> _Result:
     appointment = _mine(context, arguments.appointment_id)
     slot, plan = _slot(context, arguments.slot_id)
+    if _is_there(appointment, slot, plan):
+        text = _("This appointment already is at this time.")
+        return {"ok": False, "code": "already_there", "message": text, "summary": _summary(slot, plan)}
     if not _is_free(slot, plan, now=context.now, without=appointment.pk):
         return _taken(context, slot, plan)
     return {"ok": True, "status": "proposed", "summary": _moved(appointment.start, slot, plan)}
+
+
+def _is_there(appointment: Appointment, slot: Slot, plan: Plan) -> bool:
+    """Whether a move would change nothing."""
+    services = sorted(item.service_id or 0 for item in appointment.items.all())
+    place = (slot.start, slot.professional.pk, sorted(service.pk for service in plan.services))
+    return place == (appointment.start, appointment.professional_id, services)
 
 
 def reschedule(context: ToolContext, arguments: Reschedule) -> _Result:

@@ -32,6 +32,17 @@ def test_straight_to_it(customer: Any) -> None:
     assert appointment.client.name == "Davi" and appointment.source == "ai"
 
 
+def test_a_move_to_where_it_already_is_is_said_and_not_asked(customer: Any) -> None:
+    customer.says("corte segunda que vem às 10h com o Léo")
+    customer.says("sim")
+    before = Appointment.objects.get()
+    [answer] = customer.says("quero remarcar para segunda que vem às 10h")
+
+    assert "Seu horário já é esse" in answer and "10:00 com Léo" in answer and "Confirma" not in answer
+    after = Appointment.objects.get()
+    assert (after.start, after.professional_id) == (before.start, before.professional_id)
+
+
 def test_two_messages_get_one_answer(customer: Any) -> None:
     answers = customer.says("bom diaa", "tem hr pra barba amanha d tarde??")
 

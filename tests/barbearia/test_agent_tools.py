@@ -266,6 +266,16 @@ def test_an_appointment_is_moved(agent, look, book, at):
     assert timezone.localtime(appointment.start) == at("15:00")
 
 
+def test_a_move_to_where_it_already_is_is_no_move(agent, look, book, at):
+    appointment = book("10:00")
+    [slot] = look(near="10:00", appointment_id=appointment.pk, professional_id=appointment.professional_id)["slots"][:1]
+    answer = agent.propose("reschedule", appointment_id=appointment.pk, slot_id=slot["slot_id"])
+
+    assert slot["start"] == at("10:00").isoformat()
+    assert (answer["ok"], answer["code"]) == (False, "already_there")
+    assert answer["summary"]["start"] == at("10:00").isoformat()
+
+
 def test_an_appointment_is_cancelled(agent, book, at):
     appointment = book("10:00")
     brief = {"services": ["Corte"], "start": at("10:00").isoformat(), "professional": "Carlos"}

@@ -5,55 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0002_trail_of_target'),
+        ("audit", "0002_trail_of_target"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='action',
-            field=models.CharField(max_length=80, verbose_name='action'),
+            model_name="entry",
+            name="action",
+            field=models.CharField(max_length=80, verbose_name="action"),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='actor',
-            field=models.CharField(blank=True, max_length=200, verbose_name='actor'),
+            model_name="entry",
+            name="actor",
+            field=models.CharField(blank=True, max_length=200, verbose_name="actor"),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='actor_id',
-            field=models.BigIntegerField(blank=True, null=True, verbose_name='actor’s id'),
+            model_name="entry",
+            name="actor_id",
+            field=models.BigIntegerField(blank=True, null=True, verbose_name="actor’s id"),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='at'),
+            model_name="entry",
+            name="at",
+            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name="at"),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='data',
-            field=models.JSONField(blank=True, default=dict, verbose_name='data'),
+            model_name="entry",
+            name="data",
+            field=models.JSONField(blank=True, default=dict, verbose_name="data"),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='request_id',
-            field=models.CharField(blank=True, max_length=40, verbose_name='request'),
+            model_name="entry",
+            name="request_id",
+            field=models.CharField(blank=True, max_length=40, verbose_name="request"),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='schema_name',
-            field=models.CharField(max_length=63, verbose_name='schema'),
+            model_name="entry",
+            name="schema_name",
+            field=models.CharField(max_length=63, verbose_name="schema"),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='target',
-            field=models.CharField(blank=True, max_length=120, verbose_name='target'),
+            model_name="entry",
+            name="target",
+            field=models.CharField(blank=True, max_length=120, verbose_name="target"),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='tenant_name',
-            field=models.CharField(blank=True, max_length=120, verbose_name='business'),
+            model_name="entry",
+            name="tenant_name",
+            field=models.CharField(blank=True, max_length=120, verbose_name="business"),
         ),
     ]

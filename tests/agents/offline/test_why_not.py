@@ -19,6 +19,7 @@ def world() -> World:
     [
         ("corte amanhã 19:45", "Amanhã, 19/11, às 19:45 não dá tempo: corte leva 30 min, e fechamos às 20:00."),
         ("corte 3/02", "Na quarta, 3/02, ainda não dá para marcar: a agenda está aberta até 17/01."),
+        ("corte 10/01/2028", "Na segunda, 10/01 (2028), ainda não dá para marcar: a agenda está aberta até 17/01."),
         ("corte 12/05 às 10h", "Na quarta, 12/05, ainda não dá para marcar: a agenda está aberta até 17/01."),
         ("corte 31/11", "O dia 31/11 não existe. Para que dia você quer?"),
         ("corte dia 32 às 10h", "O dia 32 não existe. Para que dia você quer?"),

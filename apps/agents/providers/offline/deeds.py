@@ -29,6 +29,7 @@ from apps.agents.providers.offline.told import mentions_time, shown_options
 from apps.agents.providers.offline.tongues.voice import say
 
 JUST_TAKEN = "Poxa, esse horário acabou de ser ocupado."
+ANOTHER_TIME = "Quer ver outro dia ou outro horário?"
 
 
 def after_search(context: Context, result: Result) -> Step:
@@ -96,13 +97,26 @@ def after_write(context: Context, result: Result) -> Step:
 
 
 def _refused(context: Context, result: Result) -> Step:
+    if result.data.get("code") == "already_there":
+        return f"{_already_there(context, result)} {say(ANOTHER_TIME)}"
     if result.data.get("code") != "slot_taken":
         return _trouble(context, result)
     slots = [Slot.from_result(item) for item in result.data.get("alternatives", ())]
     if not slots:
-        return f"{say(JUST_TAKEN)} {say('Quer ver outro dia ou outro horário?')}"
+        return f"{say(JUST_TAKEN)} {say(ANOTHER_TIME)}"
     listed = options(context, slots, expected=_wanted_day(context, result))
     return f"{say(JUST_TAKEN)} {say('Tenho: {options}.', options=listed)} {phrases.which(slots)}"
+
+
+def _already_there(context: Context, result: Result) -> str:
+    deed = result.data["summary"]
+    start = datetime.fromisoformat(deed["start"])
+    return say(
+        "Seu horário já é esse: {day}, às {time} com {who}.",
+        day=phrases.day_label(start.date(), today=context.today, comma=True),
+        time=phrases.clock(start),
+        who=deed["professional"],
+    )
 
 
 def _wanted_day(context: Context, result: Result) -> date | None:

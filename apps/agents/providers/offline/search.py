@@ -26,6 +26,8 @@ SHOWN = 3
 LAST_MINUTES = 60
 # Without a day, "o quanto antes" looks this far.
 SOON_DAYS = 6
+# A date further away is said with its year.
+A_YEAR = 300
 
 
 def search(context: Context) -> Call:
@@ -315,6 +317,8 @@ def _too_far(context: Context, days: Days) -> str:
     if last is None or days.start <= last:
         return ""
     label = phrases.on_day(days.start, today=context.today)
+    if (days.start - context.today).days > A_YEAR:
+        label = f"{label.rstrip(',')} ({days.start.year}),"
     return say(
         "{when} ainda não dá para marcar: a agenda está aberta até {day}.",
         when=label,

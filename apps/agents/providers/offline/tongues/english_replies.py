@@ -206,6 +206,7 @@ REPLIES = {
     "É só me dizer o número: {options}?": "Just tell me the number: {options}?",
     "Temos isto em português: “{text}”": "I have this in Portuguese: “{text}”",
     "Os horários de {day} são: {options}.": "The times on {day} are: {options}.",
+    "Seu horário já é esse: {day}, às {time} com {who}.": "Your time already is {day}, at {time} with {who}.",
     "Nesse horário {who} não está livre.": "{who} is not free then.",
     "Para que dia você quer?": "What day would you like?",
     "Para que dia você quer {time}?": "What day would you like, {time}?",

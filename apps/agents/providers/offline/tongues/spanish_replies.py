@@ -206,6 +206,7 @@ REPLIES = {
     "É só me dizer o número: {options}?": "Dime el número: ¿{options}?",
     "Temos isto em português: “{text}”": "Lo tengo en portugués: “{text}”",
     "Os horários de {day} são: {options}.": "Los horarios de {day} son: {options}.",
+    "Seu horário já é esse: {day}, às {time} com {who}.": "Tu horario ya es ese: {day}, a las {time} con {who}.",
     "Nesse horário {who} não está livre.": "A esa hora {who} no está libre.",
     "Para que dia você quer?": "¿Para qué día quieres?",
     "Para que dia você quer {time}?": "¿Para qué día quieres, {time}?",
