@@ -24,7 +24,7 @@ from apps.chat import conversations, handoff, outbound, seen
 from apps.chat.locking import locked
 from apps.chat.models import Conversation, Message
 from apps.chat.models.message import SILENT
-from apps.lib.prepared import Prepared
+from apps.lib.prepared import Prepared, store
 from apps.lib.tenancy import current_tenant
 from apps.work.handlers import Job, Later
 from apps.work.runner import assert_held
@@ -263,4 +263,4 @@ def _discard(journal: Journal) -> None:
 
 def _end(turn: Turn, state: str) -> None:
     turn.state, turn.ended_at = state, timezone.now()
-    turn.save(update_fields=["state", "ended_at", "trace"])
+    store(turn, "state", "ended_at", "trace")

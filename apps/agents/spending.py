@@ -21,6 +21,7 @@ from apps.agents.models import Agent, Budget, Spend, Turn
 from apps.agents.prices import MILLION, price
 from apps.agents.providers.base import ChatProvider, ChatRequest, ProviderError, Usage
 from apps.audit import trail
+from apps.lib.prepared import store
 from apps.lib.remember import Remembered
 
 WARN_PERCENT = 80
@@ -79,7 +80,7 @@ def settle(spend: Spend, usage: Usage | None, *, error: ProviderError | None = N
     if usage is not None:
         spend.is_estimate = False
         _fill(spend, usage)
-    spend.save(update_fields=["outcome", "failure", "is_estimate", *USED])
+    store(spend, "outcome", "failure", "is_estimate", *USED)
 
 
 def cost(spends: Iterable[Spend]) -> Decimal | None:

@@ -15,7 +15,7 @@ from apps.chat import live
 from apps.chat.locking import locked
 from apps.chat.models import ContactIdentity, Conversation, Message
 from apps.lib.errors import Conflict
-from apps.lib.prepared import Prepared
+from apps.lib.prepared import Prepared, store
 from apps.lib.text import shorten
 
 REOPEN_WITHIN = timedelta(hours=24)
@@ -79,7 +79,7 @@ def _touch(conversation: Conversation, message: Message, *fields: str) -> None:
     conversation.snippet = shorten(" ".join((message.content or message.get_message_type_display()).split()), 160)
     conversation.snippet_sender = message.sender
     conversation.last_message_at = max(conversation.last_message_at, message.provider_ts)
-    conversation.save(update_fields=[*fields, "snippet", "snippet_sender", "last_message_at", "updated_at"])
+    store(conversation, *fields, "snippet", "snippet_sender", "last_message_at", "updated_at")
 
 
 def note(conversation: Conversation, *, text: str, data: dict[str, Any] | None = None) -> Message:

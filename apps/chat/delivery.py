@@ -25,7 +25,7 @@ from apps.chat.due import Due
 from apps.chat.locking import locked
 from apps.chat.models import Channel, Conversation, Media, Message
 from apps.lib import http
-from apps.lib.prepared import Prepared
+from apps.lib.prepared import Prepared, store
 from apps.lib.tenancy import current_tenant, release_connection
 from apps.work import inbox
 from apps.work.handlers import Job, Later
@@ -165,7 +165,7 @@ def _start_sending(message: Message) -> None:
     message.status = Status.SENDING
     message.sending_since = timezone.now()
     message.attempt += 1
-    message.save(update_fields=["status", "sending_since", "attempt", "maybe_duplicate", "updated_at"])
+    store(message, "status", "sending_since", "attempt", "maybe_duplicate", "updated_at")
 
 
 def _send(message: Message) -> None:

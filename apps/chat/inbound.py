@@ -31,7 +31,7 @@ from apps.chat.adapters.base import InboundMessage, Item, Malformed
 from apps.chat.adapters.whatsapp_cloud import incoming
 from apps.chat.due import Due
 from apps.chat.models import Channel, ContactIdentity, Conversation, Media, Message
-from apps.lib.prepared import Prepared
+from apps.lib.prepared import Prepared, store
 from apps.lib.tenancy import UnknownTenant, current_schema, schema_context
 from apps.work import inbox
 from apps.work.handlers import Job
@@ -286,7 +286,7 @@ def _hear(conversation: Conversation, identity: ContactIdentity, message: Messag
     if identity.last_inbound_at is None or message.provider_ts > identity.last_inbound_at:
         identity.last_inbound_at = message.provider_ts
     identity.is_reachable = True
-    identity.save(update_fields=["last_inbound_at", "is_reachable"])
+    store(identity, "last_inbound_at", "is_reachable")
 
 
 def _note_wake(

@@ -11,7 +11,7 @@ from apps.chat import live
 from apps.chat.adapters.base import InboundStatus
 from apps.chat.due import Due
 from apps.chat.models import Channel, Message, ParkedStatus
-from apps.lib.prepared import Prepared
+from apps.lib.prepared import Prepared, store
 
 Status = Message.Status
 RANK = {
@@ -84,7 +84,7 @@ def settle(message: Message, status: InboundStatus, due: Due) -> None:
     if message.status == was and told == message.data and message.provider_id == known_as:
         return  # nothing new
     message.data = told
-    message.save(update_fields=["provider_id", "status", "error_code", "error", "data", "updated_at"])
+    store(message, "provider_id", "status", "error_code", "error", "data", "updated_at")
     if message.status == was:
         return
     live.message_updated(message)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from apps.chat.models import Contact, ContactIdentity, Conversation, Message
-from apps.lib.prepared import Prepared
+from apps.lib.prepared import Prepared, store
 from apps.lib.tenancy import tenant_context
 
 
@@ -104,3 +104,33 @@ def test_two_threads_may_put_it_into_sql_at_once(tenant, together, monkeypatch):
     [one, other] = together(put_into_sql, put_into_sql)
 
     assert one == other and "JOIN" in one
+
+
+# Changed rows --------------------------------------------------------------------------------------
+
+
+def test_only_the_named_columns_are_stored_and_moments_kept_by_themselves(asked):
+    before = Conversation.objects.get(pk=asked.pk)
+    asked.snippet, asked.unread, asked.tags = "oi", 7, ["vip"]
+    store(asked, "snippet", "tags", "updated_at")
+
+    after = Conversation.objects.get(pk=asked.pk)
+    assert (after.snippet, after.tags, after.unread) == ("oi", ["vip"], before.unread)
+    assert after.updated_at == asked.updated_at > before.updated_at
+
+
+def test_nothing_and_data_are_stored_as_such(asked):
+    message = Message.objects.get(sender="customer")
+    for code in (131026, None):
+        message.error_code, message.data = code, {"a": [1, "ç", None]}
+        store(message, "error_code", "data")
+        found = Message.objects.get(pk=message.pk)
+        assert (found.error_code, found.data) == (code, {"a": [1, "ç", None]})
+
+
+def test_a_row_that_is_gone_cannot_be_stored(tenant):
+    ana = named("Ana")
+    Contact.objects.filter(pk=ana.pk).delete()
+
+    with pytest.raises(DatabaseError):
+        store(ana, "name")
