@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from apps.audit import trail
 from apps.chat import alerts, conversations, handoff, window
 from apps.chat.adapters.base import Verdict
-from apps.chat.adapters.whatsapp_cloud import graph
+from apps.chat.adapters.whatsapp_cloud import codes, graph
 from apps.chat.adapters.whatsapp_cloud.reasons import reason, trouble
 from apps.chat.locking import locked
 from apps.chat.models import ContactIdentity, Conversation, Message, MessageTemplate
@@ -47,7 +47,7 @@ def _act(conversation: Conversation, message: Message, verdict: Verdict) -> None
         identity.filter(marketing_stopped_at=None).update(marketing_stopped_at=timezone.now())
     elif verdict is Verdict.WINDOW_CLOSED:
         _close_window(conversation)
-    elif verdict is Verdict.FINAL and message.error_code in graph.OUR_BUGS:
+    elif verdict is Verdict.FINAL and message.error_code in codes.OUR_BUGS:
         log.error("refused for a mistake of ours", message=message.pk, code=message.error_code, error=message.error)
     trail.record("message.failed", on=message, code=message.error_code, reason=message.error, verdict=str(verdict))
     if message.sender == Message.Sender.AI:

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from apps.chat import choices, templates
+from apps.chat.adapters.whatsapp_cloud import codes
 from apps.chat.adapters.whatsapp_cloud import graph as meta
 from apps.chat.choices import Option
 from apps.chat.models import Channel, ContactIdentity, Conversation, Message, MessageTemplate
@@ -197,7 +198,7 @@ def test_our_own_mistake_is_not_repeated(reminder: Any, as_ana: Any, work: Any, 
 
 def test_every_code_of_the_table_has_its_verdict() -> None:
     known = {code for code in graph_rules.TITLES if code not in (131051, 131053)}
-    assert {code for code in known if meta.verdict(code) == "final"} == meta.OUR_BUGS
+    assert {code for code in known if meta.verdict(code) == "final"} == codes.OUR_BUGS
 
 
 def test_one_mail_an_hour(reminder: Any, as_ana: Any, work: Any, graph: Any, channel: Channel, mailoutbox: Any) -> None:

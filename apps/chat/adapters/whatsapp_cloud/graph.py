@@ -16,6 +16,15 @@ from django.utils.translation import gettext as _
 
 from apps.chat.adapters.base import Health, Refused, Verdict
 from apps.chat.adapters.whatsapp_cloud import reasons
+from apps.chat.adapters.whatsapp_cloud.codes import (
+    BACK_OFF,
+    CHANNEL_DOWN,
+    NO_MARKETING,
+    SLOW_DOWN,
+    TEMPLATE_DEFECT,
+    UNREACHABLE,
+    WINDOW_CLOSED,
+)
 from apps.lib import http
 from apps.lib.payload import dict_at, list_at
 from apps.lib.phones import digits
@@ -25,15 +34,6 @@ if TYPE_CHECKING:
 
 SEND_TIMEOUT_SECONDS = 10
 COURTESY_TIMEOUT_SECONDS = 2
-
-BACK_OFF = {1, 2, 4, 80007, 130429, 131000, 131016, 131057}
-SLOW_DOWN = {131056}
-WINDOW_CLOSED = {131047}
-UNREACHABLE = {131026, 131021, 131030, 131062}
-NO_MARKETING = {131049, 131050, 130472, 131048, 131064}
-TEMPLATE_DEFECT = set(range(132000, 133000))
-OUR_BUGS = {100, 131008, 131009}
-CHANNEL_DOWN = {0, 3, 10, 33, 190, 368, 130497, 131005, 131031, 131037, 131042, 131045, *range(200, 300)}
 
 
 def verdict(code: int, *, http_status: int = 0) -> Verdict:

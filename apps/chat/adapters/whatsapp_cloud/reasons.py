@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.chat.adapters.whatsapp_cloud import codes
+
 TOKEN_REFUSED = _("WhatsApp refused the access token: it is wrong, expired or was revoked.")
 NUMBER_UNKNOWN = _("WhatsApp does not know this number, or the token has no access to it.")
 _MAY_NOT = _("The access token has no permission to write from this number.")
@@ -20,11 +22,11 @@ _REASONS: dict[int, Promise] = (
     dict.fromkeys((0, 190), TOKEN_REFUSED)
     | dict.fromkeys((3, 10, 131005, *range(200, 300)), _MAY_NOT)
     | dict.fromkeys((368, 130497, 131031), _RESTRICTED)
-    | dict.fromkeys((131021, 131026, 131030, 131062), _UNREACHABLE)
-    | dict.fromkeys((130472, 131048, 131049, 131050, 131064), _NO_MARKETING)
-    | dict.fromkeys((100, 131008, 131009, 131051), _REFUSED)
-    | dict.fromkeys((1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057), _BUSY)
-    | dict.fromkeys(range(132000, 133000), _TEMPLATE)
+    | dict.fromkeys(codes.UNREACHABLE, _UNREACHABLE)
+    | dict.fromkeys(codes.NO_MARKETING, _NO_MARKETING)
+    | dict.fromkeys(codes.OUR_BUGS | {131051}, _REFUSED)
+    | dict.fromkeys(codes.BACK_OFF | codes.SLOW_DOWN, _BUSY)
+    | dict.fromkeys(codes.TEMPLATE_DEFECT, _TEMPLATE)
     | {
         33: NUMBER_UNKNOWN,
         131037: _("WhatsApp has not approved this number’s display name yet."),
